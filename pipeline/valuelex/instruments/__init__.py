@@ -1,0 +1,1 @@
+"""Instruments: data and a key; the model that answers is outside."""

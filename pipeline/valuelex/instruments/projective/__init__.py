@@ -1,0 +1,1 @@
+"""The sentence-completion test: composing forms, judging completions, scoring."""

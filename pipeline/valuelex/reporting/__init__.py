@@ -1,0 +1,1 @@
+"""From artifacts to pages: no computation happens here."""

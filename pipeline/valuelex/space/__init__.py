@@ -1,0 +1,1 @@
+"""Meaning: embedding, reducing and clustering terms."""

@@ -1,0 +1,1 @@
+"""One module per box of dvc.yaml: the only readers and writers of artifacts."""

@@ -1,0 +1,1 @@
+"""From loadings and meaning to named dimensions, sub-dimensions and their terms."""
