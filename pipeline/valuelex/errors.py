@@ -4,12 +4,12 @@
 
     ValueLexError                    shown as one line, exit code 2, never a traceback
     ├── SettingsError                params.yaml or a roster: unknown key, wrong type, out of range
-    ├── PromptError                  a file under prompts/ is missing, incomplete or changed after use
-    ├── ArtifactError                a file under outputs/ is missing, truncated, or not of its schema
+    ├── PromptError                  a file under prompts/ is missing, incomplete or changed
+    ├── ArtifactError                a file under outputs/ is missing, truncated or malformed
     ├── RecordedFileError            a file of recorded replies has a line that cannot be read
     ├── LexiconError                 a file under lexicon/ is missing or malformed
     ├── StoreError                   the reply store is damaged, locked or of another version
-    ├── BackendError                 an engine or server cannot be used at all (one failed reply is data)
+    ├── BackendError                 an engine cannot be used at all (one failed reply is data)
     └── DataError                    the data cannot carry the analysis asked for
         └── TooFewRepliesError       nothing, or too little, was answered
 """

@@ -126,7 +126,8 @@ class Stem:
 
     ``sub_dimension`` is the id it is keyed to; ``kind`` is ``personal`` or ``role``; a ``control``
     stem has a known answer: completions of it are expected at the ``expected`` end of the scale.
-    ``keying`` is +1 when a completion that affirms the value raises the score, -1 when it lowers it.
+    ``keying`` is +1 when a completion that affirms the value raises the score, -1 when it lowers
+    it.
     """
 
     id: str

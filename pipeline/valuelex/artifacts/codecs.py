@@ -1,0 +1,136 @@
+"""Bytes: atomic, and the same bytes for the same content.
+
+Every writer goes through :func:`write_bytes` (temporary file in the same folder, fsync, rename,
+fsync of the folder), so a file is either whole or not there. No time stamps, no machine names.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip entry can carry
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DIGITS = 10
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` atomically and durably, creating the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def rounded(value: float) -> float:
+    """Round to ten significant digits: below that lie the last bits of linear algebra."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return float(f"{value:.{_DIGITS}g}") + 0.0
+
+
+def guard_cell(text: str) -> str:
+    """Make a text cell harmless in a spreadsheet; :func:`unguard_cell` undoes it exactly."""
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
+
+
+def unguard_cell(text: str) -> str:
+    """Undo :func:`guard_cell`."""
+    if text.startswith("'") and text.lstrip("'").startswith(_FORMULA):
+        return text[1:]
+    return text
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float | np.floating):
+        return "" if math.isnan(value) else f"{rounded(float(value)):.{_DIGITS}g}"
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    return guard_cell(str(value))
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Encode rows as CSV: UTF-8, newline ends, ten digits, empty cell = missing."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+    return buffer.getvalue().encode("utf-8", errors="replace")
+
+
+def csv_rows(data: bytes) -> tuple[list[str], list[dict[str, str]]]:
+    """Decode CSV into its header and rows of text cells; numbers are the caller's business."""
+    reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    header = next(reader, [])
+    return header, [
+        {name: unguard_cell(cell) for name, cell in zip(header, row, strict=True)} for row in reader
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Turn numpy and tuples into what JSON knows; refuse what it does not (NaN, infinity)."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"a number in a JSON artifact must be finite, was: {value}")
+        return rounded(value)
+    return value
+
+
+def json_bytes(content: Any) -> bytes:
+    """Encode as indented JSON with numbers rounded to ten digits; NaN is refused, None is null."""
+    text = json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False)
+    return (text + "\n").encode("utf-8", errors="replace")
+
+
+def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Encode arrays as an uncompressed ``.npz`` whose entries carry no date and no objects."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(arrays):
+            entry = io.BytesIO()
+            np.lib.format.write_array(entry, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", date_time=_EPOCH), entry.getvalue())
+    return buffer.getvalue()
+
+
+def npz_arrays(data: bytes) -> dict[str, NDArray[Any]]:
+    """Decode an ``.npz``; objects are refused."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}

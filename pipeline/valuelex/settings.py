@@ -1,0 +1,323 @@
+"""Strict settings: ``params.yaml`` becomes typed objects, or one clear error.
+
+An unknown key is an error with the nearest known name; a value out of range says what was expected
+and what came. Every field is explained in ``params.yaml`` itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from valuelex.errors import SettingsError, near_miss
+from valuelex.records import Sampling
+
+PARAMS = "params.yaml"
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """A block of settings: frozen, strict, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+class Study(Section):
+    """Which study is active, and the seed of everything random outside the models."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    seed: Annotated[int, Field(ge=0, lt=2**31)]
+    world: str = "world.v1"
+    structure: Literal["planted", "none"] = "planted"
+
+
+class ModelEntry(Section):
+    """One line of the roster: who answers, and what is known about it."""
+
+    backend: Literal["simulated", "vllm", "openai", "recorded"]
+    id: Annotated[str, Field(min_length=1)]
+    revision: Annotated[str, Field(min_length=1)]
+    developer: str
+    family: Annotated[str, Field(min_length=1)]
+    parameters_b: Annotated[float, Field(gt=0)] | None
+    training: Literal["pretrained", "instruct", "aligned", "unknown"]
+    data_source: str
+    interface: Literal["chat", "completion"]
+    licence: str
+    recording: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    base_url: str | None = None
+    key_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    dtype: str | None = None
+    tensor_parallel: Count = 1
+    max_model_len: Count | None = None
+    quantization: str | None = None
+    trust_remote_code: bool = False
+
+
+class Elicit(Section):
+    """How value words are elicited: the prompts and the grid of decoding settings."""
+
+    prompts: str
+    temperatures: Annotated[tuple[Annotated[float, Field(ge=0, le=2)], ...], Field(min_length=1)]
+    top_ps: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], Field(min_length=1)]
+    draws: Count
+    max_tokens: Count
+
+    @property
+    def grid(self) -> tuple[Sampling, ...]:
+        """The decoding settings, one respondent each per model."""
+        return tuple(
+            Sampling(temperature=t, top_p=p, max_tokens=self.max_tokens)
+            for t in self.temperatures
+            for p in self.top_ps
+        )
+
+
+class Normalize(Section):
+    """From replies to terms, and which terms enter the lexicon."""
+
+    mode: Literal["auto", "list", "prose"]
+    min_models: Count
+    min_families: Count
+    min_respondent_share: Share
+    max_terms: Annotated[int, Field(ge=10)]
+
+
+class Embed(Section):
+    """The embedding of terms."""
+
+    model: Annotated[str, Field(min_length=1)]
+    template: Annotated[str, Field(pattern=r"\{term\}")]
+    batch_size: Count
+    device: Literal["cpu", "cuda"]
+
+
+class Cluster(Section):
+    """UMAP and the clusterer."""
+
+    method: Literal["hdbscan", "agglomerative", "kmeans"]
+    n_components: Annotated[int, Field(ge=2, le=50)]
+    n_neighbors: Annotated[int, Field(ge=2)]
+    min_dist: Share
+    min_cluster_size: Annotated[int, Field(ge=2)]
+    resamples: Annotated[int, Field(ge=0)]
+
+
+class Factor(Section):
+    """The factor analysis of the respondent x term matrix."""
+
+    coding: Literal["presence", "counts", "clr"]
+    n_factors: Literal["auto"] | Annotated[int, Field(ge=1)]
+    extraction: Literal["minres", "ml", "pca"]
+    rotation: Literal["oblimin", "promax", "varimax", "none"]
+    permutations: Annotated[int, Field(ge=19)]
+    percentile: Annotated[float, Field(gt=50, lt=100)]
+
+
+class Taxonomy(Section):
+    """From factors and meaning to named dimensions."""
+
+    loading_floor: Share
+    similarity_floor: Share
+    max_sub_dimensions: Annotated[int, Field(ge=1, le=12)]
+    min_terms: Annotated[int, Field(ge=2)]
+    evidence: Count
+
+
+class Validate(Section):
+    """How hard the taxonomy is tested."""
+
+    bootstraps: Annotated[int, Field(ge=20)]
+    null_draws: Annotated[int, Field(ge=19)]
+
+
+class Compose(Section):
+    """The projective test that is made from the taxonomy."""
+
+    bank: str
+    stems_per_sub_dimension: Annotated[int, Field(ge=2)]
+
+
+class Administer(Section):
+    """How stems are put to a model."""
+
+    prompts: str
+    draws: Count
+    temperature: Annotated[float, Field(ge=0, le=2)]
+    top_p: Annotated[float, Field(gt=0, le=1)]
+    max_tokens: Count
+
+    @property
+    def sampling(self) -> Sampling:
+        """The one decoding setting of the projective test."""
+        return Sampling(self.temperature, self.top_p, self.max_tokens)
+
+
+class Score(Section):
+    """Judging of completions."""
+
+    judges: Annotated[tuple[str, ...], Field(min_length=1)]
+    anchors: str
+
+
+class Survey(Section):
+    """The portrait values questionnaire."""
+
+    items: str
+    frame: str
+    trials: Count
+    temperature: Annotated[float, Field(ge=0, le=2)]
+    top_p: Annotated[float, Field(gt=0, le=1)]
+    max_tokens: Count
+    permutations: Annotated[int, Field(ge=19)]
+
+    @property
+    def sampling(self) -> Sampling:
+        """The one decoding setting of the questionnaire."""
+        return Sampling(self.temperature, self.top_p, self.max_tokens)
+
+
+class Settings(Section):
+    """All of ``params.yaml``."""
+
+    study: Study
+    elicit: Elicit
+    normalize: Normalize
+    embed: Embed
+    cluster: Cluster
+    factor: Factor
+    taxonomy: Taxonomy
+    validate_: Annotated[Validate, Field(alias="validate")]
+    compose: Compose
+    administer: Administer
+    score: Score
+    survey: Survey
+    models: Mapping[str, ModelEntry]
+
+    @model_validator(mode="after")
+    def _roster(self) -> Self:
+        if not self.models:
+            raise ValueError("the roster is empty: `models` needs at least one entry")
+        for key in self.models:
+            if not KEY.fullmatch(key):
+                nearest = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
+                raise ValueError(
+                    f"model key {key!r} must be lower-case letters, digits and single hyphens"
+                    f" (no dots: DVC would read them as a path); try {nearest!r}"
+                )
+        return self
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any reply of the study comes from the simulated backend."""
+        return any(entry.backend == "simulated" for entry in self.models.values())
+
+    def model(self, key: str) -> ModelEntry:
+        """Return a roster entry.
+
+        Raises
+        ------
+        SettingsError
+            When the roster has no such key.
+        """
+        if key not in self.models:
+            raise SettingsError(
+                f"no model '{key}' in the roster of {PARAMS}{near_miss(key, self.models)}"
+            )
+        return self.models[key]
+
+
+def load_settings(root: Path) -> Settings:
+    """Read and check ``params.yaml`` below ``root``.
+
+    Raises
+    ------
+    SettingsError
+        With the first offender, what was expected, what came, and the nearest known name.
+    """
+    import yaml
+
+    path = root / PARAMS
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys())
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    return parse_settings(content, str(path))
+
+
+def parse_settings(content: Any, source: str) -> Settings:
+    """Check parsed YAML; ``source`` names it in errors.
+
+    Raises
+    ------
+    SettingsError
+        As :func:`load_settings`.
+    """
+    if not isinstance(content, dict):
+        raise SettingsError(f"{source} must be a mapping of sections, was: {content!r:.80}")
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        problems = error.errors()
+        rest = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise SettingsError(f"{source}: {_explain(problems[0])}{rest}") from None
+
+
+def _UniqueKeys() -> Any:  # noqa: N802 - a class made late, so that yaml is imported late
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """A safe loader that refuses a doubled key instead of keeping the last one."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            seen: set[Any] = set()
+            for key_node, _ in node.value:
+                key = self.construct_object(key_node, deep=deep)
+                if key in seen:
+                    raise yaml.YAMLError(
+                        f"key {key!r} stands twice, line {key_node.start_mark.line + 1}"
+                    )
+                seen.add(key)
+            return super().construct_mapping(node, deep)
+
+    return Loader
+
+
+def _explain(problem: Any) -> str:
+    where = [str(part) for part in problem["loc"]]
+    name = ".".join(where) or "top level"
+    if problem["type"] == "extra_forbidden":
+        known = _fields(where[:-1])
+        return (
+            f"unknown key '{name}'{near_miss(where[-1], known)};"
+            f" known here: {', '.join(sorted(known))}"
+        )
+    if problem["type"] == "missing":
+        return f"'{name}' is missing"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    if not where:
+        return message
+    return f"'{name}': {message[:1].lower()}{message[1:]}, was: {problem['input']!r:.80}"
+
+
+def _fields(path: Iterable[str]) -> list[str]:
+    """Return the keys known at a place in ``params.yaml``."""
+    section: type[BaseModel] = Settings
+    for part in path:
+        if part == "models" or section is ModelEntry:
+            section = ModelEntry
+            continue
+        field = next((f for n, f in section.model_fields.items() if part in (n, f.alias)), None)
+        kind = field.annotation if field else None
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            section = kind
+    return [field.alias or name for name, field in section.model_fields.items()]
