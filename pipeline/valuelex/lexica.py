@@ -49,7 +49,9 @@ def read_yaml(root: Path, name: str, required: Sequence[str] = ()) -> Mapping[st
 
     path = root / LEXICON / name
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(
+            path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise LexiconError(f"{path} cannot be read: {error}") from None
     if not isinstance(content, dict):

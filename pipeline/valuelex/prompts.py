@@ -35,7 +35,7 @@ def load_prompt(root: Path, name: str, required: Sequence[str] = ()) -> Mapping[
         raise PromptError(f"{path} does not exist{near_miss(name, known)}; there are: {known}")
     data = path.read_bytes()
     try:
-        content = yaml.safe_load(data)
+        content = yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise PromptError(f"{path} is not YAML: {error}") from None
     if not isinstance(content, dict):
