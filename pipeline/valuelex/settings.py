@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from valuelex.errors import SettingsError, near_miss
+from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.records import Sampling
 
 PARAMS = "params.yaml"
@@ -242,15 +243,13 @@ def load_settings(root: Path) -> Settings:
     SettingsError
         With the first offender, what was expected, what came, and the nearest known name.
     """
-    import yaml
-
     path = root / PARAMS
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _unique_keys())  # noqa: S506 - safe
+        content = load_yaml(path.read_bytes())
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    except UnreadableYamlError as error:
+        raise SettingsError(f"{path} is not valid YAML: {error}") from None
     return parse_settings(content, str(path))
 
 
@@ -270,27 +269,6 @@ def parse_settings(content: Any, source: str) -> Settings:
         problems = error.errors()
         rest = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise SettingsError(f"{source}: {_explain(problems[0])}{rest}") from None
-
-
-def _unique_keys() -> Any:
-    """Return a safe loader class that refuses a doubled key instead of keeping the last one."""
-    import yaml
-
-    # The C parser is ten times faster; each of a study's hundred commands reads this file.
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(base):  # type: ignore[misc]  # the base is chosen at run time
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            seen: set[Any] = set()
-            for key_node, _ in node.value:
-                key = self.construct_object(key_node, deep=deep)
-                if key in seen:
-                    line = key_node.start_mark.line + 1
-                    raise yaml.YAMLError(f"key {key!r} stands twice, again on line {line}")
-                seen.add(key)
-            return super().construct_mapping(node, deep)
-
-    return Loader
 
 
 def _explain(problem: Any) -> str:

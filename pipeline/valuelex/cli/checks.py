@@ -1,4 +1,4 @@
-"""`valuelex check` and `valuelex store`: what is there, what is missing, before anything is spent."""
+"""`valuelex check` and `valuelex store`: what is there and what is missing, before any spending."""
 
 from __future__ import annotations
 

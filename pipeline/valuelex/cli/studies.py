@@ -9,6 +9,7 @@ from valuelex.artifacts.base import Table
 from valuelex.artifacts.codecs import write_bytes
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.errors import SettingsError, near_miss
+from valuelex.reading import load_yaml
 from valuelex.settings import PARAMS, load_settings, parse_settings
 from valuelex.stages.context import open_context, say
 
@@ -46,9 +47,7 @@ def use_study(root: Path, name: str) -> None:
 
 
 def _check(text: str, source: str) -> None:
-    import yaml
-
-    parse_settings(yaml.safe_load(text), source)
+    parse_settings(load_yaml(text), source)
 
 
 def splice(params: str, roster: str) -> str:
