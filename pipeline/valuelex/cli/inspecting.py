@@ -91,9 +91,7 @@ def places(taxonomy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
         yield f"unplaced: {entry.get('reason', 'loads on nothing')}", entry
 
 
-def term_lines(
-    context: Context, taxonomy: Mapping[str, Any], term: str, limit: int
-) -> list[str]:
+def term_lines(context: Context, taxonomy: Mapping[str, Any], term: str, limit: int) -> list[str]:
     """Return a term's place, its numbers, and the replies that it was found in.
 
     Raises

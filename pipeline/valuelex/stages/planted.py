@@ -23,7 +23,9 @@ def load_world(context: Context) -> World:
     LexiconError
         When the file is missing or malformed.
     """
-    return World.from_mapping(read_yaml(context.root, f"planted/{context.settings.study.world}.yaml"))
+    return World.from_mapping(
+        read_yaml(context.root, f"planted/{context.settings.study.world}.yaml")
+    )
 
 
 def simulated_backend(context: Context, key: str, entry: ModelEntry) -> SimulatedBackend:

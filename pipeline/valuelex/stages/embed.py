@@ -1,0 +1,39 @@
+"""embed: one vector per term of the lexicon, each term once however often it was said."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from valuelex.artifacts.table import EMBEDDINGS, TERMS
+from valuelex.errors import TooFewRepliesError
+from valuelex.space.embed import embed_terms
+from valuelex.stages.context import Context
+
+MIN_TERMS = 10
+
+
+def run(context: Context) -> None:
+    """Write ``embed/embeddings.npz``.
+
+    Raises
+    ------
+    TooFewRepliesError
+        When the lexicon has fewer than ten terms.
+    """
+    settings = context.settings.embed
+    terms = sorted(row["term"] for row in TERMS.read(context.root) if row["in_lexicon"])
+    if len(terms) < MIN_TERMS:
+        raise TooFewRepliesError(
+            f"the lexicon holds {len(terms)} terms, at least {MIN_TERMS} are needed: see"
+            " outputs/normalize/attrition.csv for what became of the replies, and `normalize` in"
+            " params.yaml for the rule"
+        )
+    vectors = embed_terms(
+        terms,
+        model=settings.model,
+        template=settings.template,
+        batch_size=settings.batch_size,
+        device=settings.device,
+    )
+    EMBEDDINGS.write(context.root, {"terms": np.array(terms), "vectors": vectors})
+    context.say(f"embed: {len(terms)} terms, {vectors.shape[1]} dimensions ({settings.model})")
