@@ -12,6 +12,7 @@ from valuelex.reporting.content import Doc, ReportContent
 # white, comes last. Grey is kept for what has no dimension.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B8A800", "#7B5BA6")
 GREY = "#8a9099"
+INK = "#1c2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,23 @@ class Lookup:
 def colour(number: int) -> str:
     """Return the colour of the dimension with this number; -1 is 'none'."""
     return GREY if number < 0 else PALETTE[number % len(PALETTE)]
+
+
+def _channels(tint: str) -> tuple[int, int, int]:
+    return int(tint[1:3], 16), int(tint[3:5], 16), int(tint[5:7], 16)
+
+
+def pale(tint: str, share: float = 0.55) -> str:
+    """Mix a colour with white; ``share`` of the result is white."""
+    mixed = (round(c + (255 - c) * share) for c in _channels(tint))
+    return "#" + "".join(f"{c:02x}" for c in mixed)
+
+
+def ink_on(tint: str) -> str:
+    """Return white or near-black, whichever reads better on a colour (WCAG relative luminance)."""
+    parts = ((c / 255) / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(tint))
+    luminance = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.064 else INK
 
 
 def walk(taxonomy: Doc) -> Iterator[tuple[int, Doc, Doc, dict[str, Any]]]:

@@ -77,6 +77,7 @@ def axis(title: str = "", **extra: Any) -> dict[str, Any]:
         "title": {"text": title, "font": {"size": 12}, "standoff": 8},
         "automargin": True,
         "zeroline": False,
+        "showline": False,
         "ticks": "",
     } | extra
 
@@ -99,12 +100,25 @@ def line(axis_name: str, value: float, dash: str = "dot") -> dict[str, Any]:
 
 def scale(title: str) -> dict[str, Any]:
     """Return the colour axis of a correlation-like quantity, from -1 to 1."""
-    bar = {"thickness": 10, "len": 0.4, "y": 1, "yanchor": "top", "outlinewidth": 0}
+    bar = {
+        "orientation": "h",
+        "thickness": 9,
+        "lenmode": "pixels",
+        "len": 220,
+        "x": 1,
+        "xanchor": "right",
+        "y": 1,
+        "yanchor": "bottom",
+        "ypad": 26,
+        "outlinewidth": 0,
+        "tickvals": [-1, -0.5, 0, 0.5, 1],
+        "tickfont": {"size": 10},
+    }
     return {
         "cmin": -1,
         "cmax": 1,
         "colorscale": DIVERGING,
-        "colorbar": {"title": {"text": title, "side": "top"}} | bar,
+        "colorbar": {"title": {"text": title, "side": "top", "font": {"size": 11}}} | bar,
     }
 
 

@@ -169,8 +169,9 @@ def convergence(content: ReportContent, lookup: Lookup) -> Figure | None:
             "yaxis": _names(down, lookup) | {"autorange": "reversed"},
             "coloraxis": scale("r"),
             "shapes": _frames(grid),
+            "margin": {"l": 48, "r": 16, "t": 74, "b": 48},
         },
-        height=200 + 26 * len(down),
+        height=270 + 30 * len(down),
         tables=(convergence_table(rows, lookup),),
         diverging=True,
     )

@@ -132,9 +132,9 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
                 ticktext=labels, tickfont={"size": 11},
             ),
             "coloraxis": scale("Loading"),
-            "margin": {"l": 48, "r": 16, "t": 40, "b": 16},
+            "margin": {"l": 48, "r": 16, "t": 92, "b": 16},
         },
-        height=max(360, 90 + 17 * len(shown)),
+        height=max(360, 130 + 17 * len(shown)),
         tables=(
             table("Pattern loadings of every term", columns, rows, 1500, "factor/loadings.csv"),
         ),

@@ -164,9 +164,10 @@ def survey_circle(content: ReportContent, lookup: Lookup) -> Figure | None:
                 "radialaxis": {"angle": 90, "tickangle": 90, "tickfont": {"size": 10}},
                 "angularaxis": {"tickfont": {"size": 11}, "direction": "clockwise"},
             },
-            "margin": {"l": 90, "r": 90, "t": 60, "b": 40},
+            "margin": {"l": 90, "r": 90, "t": 96, "b": 40},
+            "legend": {"orientation": "h", "x": 0, "y": 1.14, "yanchor": "bottom"},
         },
-        height=640,
+        height=680,
         tables=(human_table(content.survey_human),),
         pick=pick_models(models, lookup, first=1, slots=3, shift=0),
     )

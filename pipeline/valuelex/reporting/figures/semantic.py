@@ -6,12 +6,14 @@ from typing import Any
 
 from valuelex.reporting.content import ReportContent
 from valuelex.reporting.figures.base import Figure, axis
-from valuelex.reporting.lookup import GREY, Lookup, Place, colour, walk
+from valuelex.reporting.lookup import GREY, INK, Lookup, Place, colour, ink_on, pale, walk
 from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
 from valuelex.reporting.text import coefficient, count, number, plot_label, plural, shorten
 
 _SYMBOLS = {"loading": "circle", "meaning": "diamond"}
-_LABELLED = 42
+_LABELLED = 60
+_WIDTH, _HEIGHT = 980.0, 560.0  # of the plot, in pixels, when labels are chosen
+_LETTER, _LINE = 6.4, 15.0
 
 
 def _hover(term: str, row: dict[str, Any], place: Place | None) -> str:
@@ -29,6 +31,26 @@ def _sizes(rows: list[dict[str, Any]], largest: int) -> list[float]:
     return [round(7 + 17 * (row["mentions"] / max(largest, 1)) ** 0.5, 1) for row in rows]
 
 
+def _uncrowded(rows: list[dict[str, Any]]) -> set[str]:
+    """Choose which terms carry their label: the most mentioned, unless the place is taken."""
+    placed: list[tuple[float, float, float]] = []
+    chosen: set[str] = set()
+    if not rows:
+        return chosen
+    left, right = min(row["x"] for row in rows), max(row["x"] for row in rows)
+    low, high = min(row["y"] for row in rows), max(row["y"] for row in rows)
+    for row in rows:
+        x = (row["x"] - left) / ((right - left) or 1) * _WIDTH
+        y = (row["y"] - low) / ((high - low) or 1) * _HEIGHT
+        half = min(len(row["term"]), 24) * _LETTER / 2
+        if all(abs(x - a) > half + b or abs(y - c) > _LINE for a, b, c in placed):
+            placed.append((x, half, y))
+            chosen.add(row["term"])
+        if len(chosen) == _LABELLED:
+            break
+    return chosen
+
+
 def map_rows(content: ReportContent) -> list[dict[str, Any]]:
     """Return the terms on the map with their counts, most mentioned first."""
     known = {row["term"]: row for row in content.terms}
@@ -41,7 +63,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
     """Draw every term of the lexicon where its meaning puts it, coloured by dimension."""
     rows = map_rows(content)
     largest = max((row["mentions"] for row in rows), default=1)
-    labelled = {row["term"] for row in rows[:_LABELLED]}
+    labelled = _uncrowded(rows)
     groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for row in rows:
         place = lookup.places.get(row["term"])
@@ -50,7 +72,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
     order = sorted(groups, key=lambda key: (key[0] < 0, key))
     return Figure(
         id="fig-map",
-        title="Map of terms",
+        title="Every term, by meaning",
         caption="Each mark is a term; near means alike in meaning, and size is the number of "
         "mentions. The axes have no unit and only nearness can be read. Circles were placed in "
         "their dimension by loading (behaviour), diamonds by meaning only, crosses not at all. "
@@ -61,7 +83,8 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
         layout={
             "xaxis": axis(showgrid=False, showticklabels=False),
             "yaxis": axis(showgrid=False, showticklabels=False),
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+            "legend": {"orientation": "h", "x": 0, "y": -0.02, "yanchor": "top"},
             "dragmode": "pan",
             "hovermode": "closest",
             "meta": "map",
@@ -101,7 +124,7 @@ def _trace(
         ],
         "marker": {
             "color": colour(dimension) if dimension >= 0 else GREY,
-            "symbol": _SYMBOLS.get(placed_by, "x-thin" if dimension < 0 else "square"),
+            "symbol": _SYMBOLS.get(placed_by, "x" if dimension < 0 else "square"),
             "size": _sizes(rows, largest),
             "opacity": 0.82,
             "line": {"width": 1, "color": colour(dimension)},
@@ -133,9 +156,11 @@ def term_table(rows: list[dict[str, Any]], lookup: Lookup) -> TableView:
 
 def sunburst(content: ReportContent) -> Figure:
     """Draw dimensions, sub-dimensions and terms as rings, with mentions as angle."""
-    ids, labels, parents, values, colours, hover = ["root"], [""], [""], [0], ["rgba(0,0,0,0)"], [""]
+    ids, labels, parents, values, hover = ["root"], [""], [""], [0], [""]
+    colours, inks = ["rgba(0,0,0,0)"], [INK]
 
     def add(key: str, label: str, parent: str, value: int, tint: str) -> None:
+        inks.append(ink_on(tint))
         ids.append(key)
         labels.append(plot_label(label, 26))
         parents.append(parent)
@@ -150,7 +175,7 @@ def sunburst(content: ReportContent) -> Figure:
             add(f"d{at}s{inner}", sub["name"], f"d{at}", _total([sub]), colour(at))
             for leaf, entry in enumerate(sub.get("terms", ())):
                 key = f"d{at}s{inner}t{leaf}"
-                add(key, entry["term"], f"d{at}s{inner}", entry.get("mentions", 0), colour(at))
+                add(key, entry["term"], f"d{at}s{inner}", entry.get("mentions", 0), pale(colour(at)))
     values[0] = _total(content.taxonomy.get("dimensions", ()), deep=True)
     return Figure(
         id="fig-rings",
@@ -171,8 +196,8 @@ def sunburst(content: ReportContent) -> Figure:
                 "insidetextorientation": "radial",
                 "sort": False,
                 "marker": {"colors": colours, "line": {"width": 1, "color": "rgba(255,255,255,.6)"}},
-                "leaf": {"opacity": 0.62},
-                "insidetextfont": {"color": "#ffffff"},
+                "leaf": {"opacity": 1},
+                "insidetextfont": {"color": inks},
             }
         ],
         layout={"margin": {"l": 0, "r": 0, "t": 0, "b": 0}},

@@ -6,11 +6,11 @@
   const plots = [...document.querySelectorAll(".plot")];
   const root = document.documentElement;
   const paint = (name) => getComputedStyle(root).getPropertyValue(name).trim();
-  const PAPER = { ink: "#000000", rule: "#cccccc", surface: "#ffffff", low: "#b35806", high: "#0060a0" };
+  const PAPER = { ink: "#000000", rule: "#cccccc", muted: "#555555", surface: "#ffffff", low: "#b35806", high: "#0060a0" };
 
   function palette(print) {
     if (print) return PAPER;
-    return { ink: paint("--ink"), rule: paint("--rule"), surface: paint("--surface"), low: paint("--low"), high: paint("--high") };
+    return { ink: paint("--ink"), rule: paint("--rule"), muted: paint("--muted"), surface: paint("--surface"), low: paint("--low"), high: paint("--high") };
   }
 
   // The layout of a figure in the colours of the page and for the width there is.
@@ -19,6 +19,7 @@
     const narrow = width < 560;
     layout.font.color = colours.ink;
     if (narrow) layout.font.size = 11;
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.ink };
     layout.hoverlabel = { align: "left", bgcolor: colours.surface, bordercolor: colours.rule, font: { color: colours.ink, size: 13 } };
     for (const [key, axis] of Object.entries(layout)) {
       if (!/^[xy]axis\d*$/.test(key)) continue;
@@ -34,8 +35,6 @@
     if (narrow && layout.meta === "map") layout.height = 460;
     if (layout.coloraxis && spec.diverging) {
       layout.coloraxis.colorscale = [[0, colours.low], [0.5, colours.surface], [1, colours.high]];
-      if (narrow) Object.assign(layout.coloraxis.colorbar, { orientation: "h", y: -0.02, yanchor: "top", len: 0.8, x: 0.5 });
-      if (narrow) layout.margin = Object.assign({}, layout.margin, { b: 70 });
     }
     if (coarse) layout.dragmode = false;
     return layout;
@@ -48,11 +47,14 @@
     const id = box.dataset.figure;
     const spec = specs[id];
     if (box.clientWidth < 560 && spec.layout.meta === "map") spec.data.forEach((trace) => { trace.mode = "markers"; });
+    // The buttons are named one by one: by default the library offers to upload the figure.
+    const moves = spec.layout.meta === "map" ? [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] : [];
     Plotly.newPlot(box, spec.data, dressed(spec, box.clientWidth, palette(false)), {
       responsive: true,
       displaylogo: false,
-      displayModeBar: spec.layout.meta === "map" && !coarse ? true : "hover",
-      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+      displayModeBar: spec.layout.meta === "map" ? true : "hover",
+      modeBarButtons: [["toImage"], ...moves],
+      plotlyServerURL: "",
       toImageButtonOptions: { format: "svg", filename: id },
     });
     if (spec.pick) pick(box, id, spec);
