@@ -38,9 +38,11 @@ def test_the_number_of_clusters_is_chosen_by_silhouette(method: str) -> None:
 
 
 def test_noise_knows_its_nearest_cluster_and_may_join_above_a_floor() -> None:
-    stray = [[0.6, 0.3, 0.0, 0, 0, 0, 0, 0.74], [0, 0, 0, 0, 0, 0, -1, 0]]
-    X = np.vstack([blobs((15, 15, 15)), stray])
-    found = cluster_terms(X, X, method="hdbscan-eom", min_cluster_size=5)
+    stray = np.array([[0.6, 0.3, 0.0, 0, 0, 0, 0, 0.74], [0, 0, 0, 0, 0, 0, -1, 0]])
+    groups = blobs((15, 15, 15))
+    X = np.vstack([groups, stray])
+    reduced = np.vstack([groups, 10 * stray])  # far from every group in the reduced space
+    found = cluster_terms(reduced, X, method="hdbscan-eom", min_cluster_size=5)
     assert found.labels[-2:].tolist() == [-1, -1]
     assert found.nearest[-2] == found.labels[0]
     assert found.similarity[-2] == pytest.approx(0.6, abs=0.05)
