@@ -58,7 +58,7 @@ def revision(context: Context, entry: ModelEntry) -> str:
         return entry.revision
     from valuelex.stages.planted import world_revision
 
-    return world_revision(context, entry)
+    return world_revision(context)
 
 
 def reply_columns(reply: Reply) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def simulated_backend(context: Context, key: str, entry: ModelEntry) -> Simulate
     raise NotImplementedError
 
 
-def world_revision(context: Context, entry: ModelEntry) -> str:
+def world_revision(context: Context) -> str:
     """Return what a simulated reply depends on beside its request."""
     study = context.settings.study
     path = context.root / LEXICON / "planted" / f"{study.world}.yaml"
