@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Verdict = Literal["clear", "split", "weak", "absent"]
-"""``clear`` one factor; ``split`` two or more alike; ``weak`` below the floor; ``absent`` not in."""
+"""``clear``: one factor; ``split``: some alike; ``weak``: under the floor; ``absent``: not in."""
 
 
 @dataclass(frozen=True)

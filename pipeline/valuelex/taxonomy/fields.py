@@ -1,4 +1,4 @@
-"""Strict reading of plain nested data: every error names the place, what was expected, what came."""
+"""Strict reading of plain nested data: an error names the place, what was expected, what came."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class Taxonomy:
             yield from dimension.sub_dimensions
 
     def placed(self) -> dict[str, str]:
-        """Map each placed term to the id of its sub-dimension; a negative pole's terms to ``d1-``."""
+        """Map each term to the id of its sub-dimension; a negative pole's terms to ``d1-``."""
         out: dict[str, str] = {}
         for dimension in self.dimensions:
             for sub in dimension.sub_dimensions:
