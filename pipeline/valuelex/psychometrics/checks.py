@@ -102,8 +102,11 @@ def check_matrix(
                 "choose missing='mean' (column means) or missing='drop_rows'",
             )
         )
-        X = np.where(bad, np.nanmean(np.where(np.isinf(X), np.nan, X), axis=0, keepdims=True), X) \
-            if not bad.all(axis=0).any() else np.where(bad, 0.0, X)
+        X = (
+            np.where(bad, np.nanmean(np.where(np.isinf(X), np.nan, X), axis=0, keepdims=True), X)
+            if not bad.all(axis=0).any()
+            else np.where(bad, 0.0, X)
+        )
     moving = _moving_rows(X)
     problems += _column_problems(X, names, moving, min_rows)
     if blocks is not None and len(np.unique(blocks)) < 2:
@@ -267,9 +270,7 @@ def _treat_missing(X: Floats, problem: Problem, missing: Missing) -> tuple[Float
     return np.where(bad, means, X), rows
 
 
-def _regular(
-    X: Floats, R: Floats, singular: str, warnings: list[str]
-) -> tuple[Floats, float]:
+def _regular(X: Floats, R: Floats, singular: str, warnings: list[str]) -> tuple[Floats, float]:
     n, p = X.shape
     values = np.linalg.eigvalsh(R)
     rank = int((values > TOLERANCE * p).sum())

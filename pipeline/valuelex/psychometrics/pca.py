@@ -77,9 +77,7 @@ def pca_promax(
         C = C / spread
     if not 1 <= k <= min(len(X) - 1, X.shape[1]):
         raise DataError(f"components must lie between 1 and {min(len(X) - 1, X.shape[1])}; was {k}")
-    _, singular, vt = linalg.svd(
-        C / np.sqrt(len(X) - 1), full_matrices=False, check_finite=False
-    )
+    _, singular, vt = linalg.svd(C / np.sqrt(len(X) - 1), full_matrices=False, check_finite=False)
     A = vt[:k].T * singular[:k]
     A = A * np.where(A.sum(axis=0) < 0, -1.0, 1.0)
     if rotation == "promax" and k > 1:

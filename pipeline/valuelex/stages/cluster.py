@@ -23,9 +23,7 @@ def run(context: Context) -> None:
     stored = EMBEDDINGS.read(context.root)
     terms, vectors = stored["terms"].tolist(), stored["vectors"]
     clustering = fit(vectors, settings, seed)
-    place = layout_2d(
-        vectors, n_neighbors=settings.n_neighbors, min_dist=_MAP_MIN_DIST, seed=seed
-    )
+    place = layout_2d(vectors, n_neighbors=settings.n_neighbors, min_dist=_MAP_MIN_DIST, seed=seed)
     CLUSTERS.write(context.root, rows(terms, clustering, place))
     stability = cluster_stability(
         vectors,
