@@ -75,7 +75,7 @@ def compared(
 
 
 def material(context: Context, usage: Usage, stored: Mapping[str, NDArray[Any]]) -> Material:
-    """Gather what the taxonomy is built from; terms outside the factor analysis have no loadings."""
+    """Gather what the taxonomy is built from; terms outside the analysis have no loadings."""
     counted = {row["term"]: row for row in TERMS.read(context.root)}
     evidence = evidence_ids(usage, context.settings.taxonomy.evidence)
     terms = stored["terms"].tolist()
