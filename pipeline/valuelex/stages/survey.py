@@ -6,13 +6,9 @@ vary by trial and are recorded.
 
 from __future__ import annotations
 
-from typing import Any
-
 from valuelex.artifacts.table import ANSWERS
-from valuelex.instruments.pvq.parse import parse_answer
-from valuelex.instruments.pvq.requests import Administration, Respondent, survey_requests
-from valuelex.records import Reply
-from valuelex.stages.asking import ask, reply_columns, revision
+from valuelex.instruments.pvq.requests import Respondent, survey_requests
+from valuelex.stages.asking import ask, revision
 from valuelex.stages.context import Context
 from valuelex.stages.questionnaire import load_questionnaire
 
