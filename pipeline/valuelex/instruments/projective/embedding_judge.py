@@ -58,7 +58,7 @@ class JudgeSettings:
     """
 
     floor: float = 0.5
-    affirming: float = 2 / 3
+    affirming: float = 0.5
     terms: int = 12
     nearest: int = 3
     penalty: float = 1.0
