@@ -65,7 +65,7 @@ class Completion:
     outcome: Outcome
 
 
-def clean_completion(text: str, stem: str) -> str:
+def clean_completion(text: str, stem: str, *, base: bool = False) -> str:
     """Strip what is not the respondent's own ending of the sentence.
 
     Thinking, turn tags, a preamble ("Sure! Here is the sentence:"), a repeated stem, quotes and
@@ -77,7 +77,11 @@ def clean_completion(text: str, stem: str) -> str:
         The raw reply.
     stem
         The stem that was put, without final dots.
+    base
+        The reply continues a text: only what stands before the next line break is the ending.
     """
+    if base:
+        text = next((line for line in text.split("\n") if line.strip()), "")
     text = _THINKING.sub(" ", text)
     text = _FENCE.sub(" ", _TURN_TAG.sub(" ", text))
     text = _SURE.sub("", _PREAMBLE.sub("", text.strip()))
