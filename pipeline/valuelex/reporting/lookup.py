@@ -43,7 +43,7 @@ class Lookup:
         places: dict[str, Place] = {}
         names: dict[str, str] = {}
         dimensions = list(content.taxonomy.get("dimensions", ()))
-        for number, dimension, sub, entry in walk(content.taxonomy):
+        for number, dimension, sub, entry in walk(content.taxonomy, poles=True):
             names.setdefault(str(dimension["id"]), str(dimension["name"]))
             names.setdefault(str(sub["id"]), str(sub["name"]))
             term = str(entry["term"])
@@ -85,14 +85,27 @@ def pale(tint: str, share: float = 0.55) -> str:
 
 def ink_on(tint: str) -> str:
     """Return white or near-black, whichever reads better on a colour (WCAG relative luminance)."""
-    parts = ((c / 255) / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(tint))
+    parts = (
+        (c / 255) / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4
+        for c in _channels(tint)
+    )
     luminance = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
     return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.064 else INK
 
 
-def walk(taxonomy: Doc) -> Iterator[tuple[int, Doc, Doc, dict[str, Any]]]:
-    """Yield dimension number, dimension, sub-dimension and term entry, in order."""
+def pole(dimension: Doc) -> dict[str, Any]:
+    """Return the terms that load negatively on a dimension, as if they were a sub-dimension."""
+    identity = f"{dimension['id']} opposite"
+    return {"id": identity, "name": "Opposite pole", "terms": dimension.get("negative_pole") or ()}
+
+
+def walk(taxonomy: Doc, poles: bool = False) -> Iterator[tuple[int, Doc, Doc, dict[str, Any]]]:
+    """Yield dimension number, dimension, sub-dimension and term entry, in order.
+
+    With ``poles``, the terms on the opposite pole of a dimension follow its sub-dimensions.
+    """
     for number, dimension in enumerate(taxonomy.get("dimensions", ())):
-        for sub in dimension.get("sub_dimensions", ()):
+        subs = list(dimension.get("sub_dimensions", ()))
+        for sub in [*subs, pole(dimension)] if poles else subs:
             for entry in sub.get("terms", ()):
                 yield number, dimension, sub, entry

@@ -10,7 +10,13 @@ from valuelex.reporting.tables import TableView
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 REFERENCE = "#8a9099"
-DIVERGING = [[0.0, "#b35806"], [0.25, "#f1a340"], [0.5, "#f7f5f0"], [0.75, "#74a9cf"], [1, "#0060a0"]]
+DIVERGING = [
+    [0.0, "#b35806"],
+    [0.25, "#f1a340"],
+    [0.5, "#f7f5f0"],
+    [0.75, "#74a9cf"],
+    [1, "#0060a0"],
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,13 @@ class Figure:
             "hoverlabel": {"align": "left"},
             "dragmode": False,
             "height": self.height,
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+            "legend": {
+                "orientation": "h",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "x": 0,
+                "xanchor": "left",
+            },
         }
         spec = {"data": self.data, "layout": base | self.layout, "diverging": self.diverging}
         if self.pick is not None:

@@ -79,7 +79,10 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
         "Select a mark to read the replies behind it.",
         alt=f"Scatter of {plural(len(rows), 'term')} in two dimensions by meaning, coloured by "
         "dimension. The table below holds the same terms with counts.",
-        data=[_trace(key, groups[key], lookup, labelled, largest) for key in order],
+        data=[
+            *(_trace(key, groups[key], lookup, largest) for key in order),
+            _labels([row for row in rows if row["term"] in labelled], lookup),
+        ],
         layout={
             "xaxis": axis(showgrid=False, showticklabels=False),
             "yaxis": axis(showgrid=False, showticklabels=False),
@@ -98,7 +101,6 @@ def _trace(
     key: tuple[int, str],
     rows: list[dict[str, Any]],
     lookup: Lookup,
-    labelled: set[str],
     largest: int,
 ) -> dict[str, Any]:
     dimension, placed_by = key
@@ -108,20 +110,13 @@ def _trace(
         name = plot_label(lookup.dimensions[dimension]["name"], 28) + by
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers",
         "name": name,
         "x": [row["x"] for row in rows],
         "y": [row["y"] for row in rows],
-        "text": [plot_label(row["term"], 24) if row["term"] in labelled else "" for row in rows],
-        "textposition": "top center",
-        "textfont": {"size": 11},
         "hovertext": [_hover(row["term"], row, lookup.places.get(row["term"])) for row in rows],
         "hoverinfo": "text",
-        # the plain terms are for the page's search; they are never drawn
-        "customdata": [
-            [lookup.places[t].anchor if t in lookup.places else "", shorten(t, 80)]
-            for t in (row["term"] for row in rows)
-        ],
+        "customdata": _found(rows, lookup),
         "marker": {
             "color": colour(dimension) if dimension >= 0 else GREY,
             "symbol": _SYMBOLS.get(placed_by, "x" if dimension < 0 else "square"),
@@ -130,6 +125,28 @@ def _trace(
             "line": {"width": 1, "color": colour(dimension)},
         },
     }
+
+
+def _labels(rows: list[dict[str, Any]], lookup: Lookup) -> dict[str, Any]:
+    """Return the labels as a trace of their own, so that no mark covers them."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "showlegend": False,
+        "x": [row["x"] for row in rows],
+        "y": [row["y"] for row in rows],
+        "text": [plot_label(row["term"], 24) for row in rows],
+        "textposition": "top center",
+        "textfont": {"size": 11},
+        "hoverinfo": "skip",
+        "customdata": _found(rows, lookup),
+    }
+
+
+def _found(rows: list[dict[str, Any]], lookup: Lookup) -> list[list[str]]:
+    """Return anchor and plain term, for the page's search; neither is ever drawn."""
+    anchors = {term: place.anchor for term, place in lookup.places.items()}
+    return [[anchors.get(row["term"], ""), shorten(row["term"], 80)] for row in rows]
 
 
 def term_table(rows: list[dict[str, Any]], lookup: Lookup) -> TableView:
@@ -172,10 +189,12 @@ def sunburst(content: ReportContent) -> Figure:
         subs = dimension.get("sub_dimensions", ())
         add(f"d{at}", dimension["name"], "root", _total(subs), colour(at))
         for inner, sub in enumerate(subs):
-            add(f"d{at}s{inner}", sub["name"], f"d{at}", _total([sub]), colour(at))
+            add(f"d{at}s{inner}", sub["name"], f"d{at}", _total([sub]), pale(colour(at), 0.25))
             for leaf, entry in enumerate(sub.get("terms", ())):
                 key = f"d{at}s{inner}t{leaf}"
-                add(key, entry["term"], f"d{at}s{inner}", entry.get("mentions", 0), pale(colour(at)))
+                add(
+                    key, entry["term"], f"d{at}s{inner}", entry.get("mentions", 0), pale(colour(at))
+                )
     values[0] = _total(content.taxonomy.get("dimensions", ()), deep=True)
     return Figure(
         id="fig-rings",
@@ -195,7 +214,10 @@ def sunburst(content: ReportContent) -> Figure:
                 "branchvalues": "total",
                 "insidetextorientation": "radial",
                 "sort": False,
-                "marker": {"colors": colours, "line": {"width": 1, "color": "rgba(255,255,255,.6)"}},
+                "marker": {
+                    "colors": colours,
+                    "line": {"width": 1, "color": "rgba(255,255,255,.6)"},
+                },
                 "leaf": {"opacity": 1},
                 "insidetextfont": {"color": inks},
             }

@@ -121,7 +121,9 @@ def _sample(content: ReportContent) -> Iterator[Fact]:
 
 def _congruence(content: ReportContent) -> Iterator[Fact]:
     factors = [
-        f for f in dig(content.stability, "bootstrap", "factors", default=()) if f.get("phi") is not None
+        f
+        for f in dig(content.stability, "bootstrap", "factors", default=())
+        if f.get("phi") is not None
     ]
     if not factors:
         return

@@ -28,8 +28,8 @@
     }
     if (layout.polar) {
       for (const part of ["radialaxis", "angularaxis"]) Object.assign(layout.polar[part], { gridcolor: colours.rule, linecolor: colours.rule });
-      if (narrow) Object.assign(layout, { height: 440, margin: { l: 66, r: 66, t: 90, b: 30 } });
-      if (narrow) layout.polar.angularaxis.tickfont.size = 8;
+      if (narrow) Object.assign(layout, { height: 440, margin: { l: 40, r: 40, t: 100, b: 30 } });
+      if (narrow) Object.assign(layout.polar.angularaxis, { tickmode: "array", tickvals: layout.meta.short.map((_, at) => at), ticktext: layout.meta.short });
     }
     if (narrow && spec.data[0].type === "sunburst") layout.height = width;
     if (narrow && layout.meta === "map") layout.height = 460;
@@ -46,7 +46,10 @@
     drawn.add(box);
     const id = box.dataset.figure;
     const spec = specs[id];
-    if (box.clientWidth < 560 && spec.layout.meta === "map") spec.data.forEach((trace) => { trace.mode = "markers"; });
+    if (box.clientWidth < 560 && spec.layout.meta === "map") {
+      spec.data.pop();
+      spec.data.forEach((trace) => { trace.marker.size = trace.marker.size.map((size) => size * 0.6); });
+    }
     // The buttons are named one by one: by default the library offers to upload the figure.
     const moves = spec.layout.meta === "map" ? [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] : [];
     Plotly.newPlot(box, spec.data, dressed(spec, box.clientWidth, palette(false)), {
@@ -55,6 +58,7 @@
       displayModeBar: spec.layout.meta === "map" ? true : "hover",
       modeBarButtons: [["toImage"], ...moves],
       plotlyServerURL: "",
+      typesetMath: false,
       toImageButtonOptions: { format: "svg", filename: id },
     });
     if (spec.pick) pick(box, id, spec);
@@ -127,14 +131,13 @@
     find.closest(".search").hidden = false;
     const note = document.querySelector("output[for=find]");
     const box = document.querySelector('[data-figure="fig-map"]');
-    const names = specs["fig-map"].data.map((trace) => trace.customdata.map((row) => row[1].toLowerCase()));
     find.addEventListener("input", () => {
       draw(box);
       const wanted = find.value.trim().toLowerCase();
-      const hits = names.map((list) => list.flatMap((name, at) => (name.includes(wanted) ? [at] : [])));
-      const total = hits.reduce((sum, list) => sum + list.length, 0);
+      const hits = box.data.map((trace) => trace.customdata.flatMap((row, at) => (row[1].toLowerCase().includes(wanted) ? [at] : [])));
+      const total = hits.reduce((sum, list, at) => (box.data[at].mode === "text" ? sum : sum + list.length), 0);
       note.textContent = wanted ? `${total} found` : "";
-      Plotly.restyle(box, { selectedpoints: wanted ? hits : specs["fig-map"].data.map(() => null) });
+      Plotly.restyle(box, { selectedpoints: wanted ? hits : box.data.map(() => null) });
     });
   }
 
@@ -145,7 +148,10 @@
       if (!entry.isIntersecting) continue;
       links.forEach((link) => link.removeAttribute("aria-current"));
       const here = links.get(entry.target.id);
-      if (here) here.setAttribute("aria-current", "true");
+      if (!here) continue;
+      here.setAttribute("aria-current", "true");
+      const bar = here.closest("nav");
+      bar.scrollLeft = here.offsetLeft - bar.clientWidth / 2 + here.offsetWidth / 2;
     }
   }, { rootMargin: "-20% 0px -70% 0px" });
   links.forEach((_, id) => { const section = document.getElementById(id); if (section) spy.observe(section); });
