@@ -200,7 +200,7 @@ def _diagnostics(n: int, p: int) -> dict[str, Any]:
     }
 
 
-def _trust() -> dict[str, dict[str, Any]]:
+def _trust() -> dict[str, Any]:
     factors = [
         {"factor": f, "phi": 0.97 - 0.04 * i, "lower": 0.9 - 0.06 * i, "upper": 0.99}
         for i, f in enumerate(FACTORS)

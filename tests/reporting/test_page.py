@@ -123,7 +123,7 @@ def test_every_table_has_a_caption_and_every_figure_words(read: Reader) -> None:
     assert counted["table"] == counted["caption"] > 10
     plots = [a for t, a in read.tags if a.get("class") == "plot"]
     assert len(plots) == 11
-    assert all(a["role"] == "img" and len(a["aria-label"]) > 30 for a in plots)
+    assert all(a["role"] == "group" and len(a["aria-label"]) > 30 for a in plots)
 
 
 def test_the_first_screen_gives_counts_dimensions_and_verdict(read: Reader) -> None:

@@ -66,7 +66,8 @@ def test_nothing_that_a_model_wrote_runs(browser: Chromium, pages: dict[str, Pat
         "for (const plot of document.querySelectorAll('.plot'))"
         " if (plot.layout.xaxis) for (const curve of plot.data.keys())"
         " if (plot.data[curve].visible !== false)"
-        " Plotly.Fx.hover(plot, [{curveNumber: curve, pointNumber: 0}])"
+        " Plotly.Fx.hover(plot, [{curveNumber: curve,"
+        " pointNumber: plot.data[curve].type === 'heatmap' ? [0, 0] : 0}])"
     )
     time.sleep(0.5)
     _check_quiet(browser)

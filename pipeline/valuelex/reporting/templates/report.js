@@ -66,6 +66,8 @@
       const anchor = event.points[0].customdata[0];
       if (anchor) location.hash = anchor;
     });
+    // The label of the figure and the table below it speak; the single marks would only make noise.
+    box.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     box.dataset.drawn = "yes";
   }
 
