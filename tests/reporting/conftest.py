@@ -143,12 +143,25 @@ def _taxonomy(
         "version": "1",
         "dimensions": dimensions,
         "unplaced": [{"term": "blue", "reason": "no cluster near"}],
+        "notes": ["Terms said by one family only were left out."],
         "theories": [
             {
-                "theory": "basic values",
-                "dimension": "Care",
-                "nearest": "benevolence",
-                "similarity": 0.61,
+                "theory": "schwartz",
+                "title": "Basic values",
+                "level": "ten",
+                "compared": "sub_dimension",
+                "statement": "Two of ten values are met by some group above chance.",
+                "matches": [
+                    {
+                        "group": "d2.1",
+                        "value": "benevolence",
+                        "name": "Benevolence",
+                        "similarity": 0.61,
+                        "second": 0.5,
+                        "chance": 0.44,
+                        "above_chance": True,
+                    }
+                ],
             }
         ],
     }

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from valuelex.reporting import text
 from valuelex.reporting.content import ReportContent
-from valuelex.reporting.figures import contrasts, factors, profiles, semantic
+from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections import elicitation, opening, provenance, scores, taxonomy, trust
@@ -115,7 +115,7 @@ def _sections(content: ReportContent) -> tuple[tuple[str, str], ...]:
 def _figures(content: ReportContent, lookup: Lookup) -> dict[str, Figure]:
     drawn: Iterable[Figure | None] = (
         semantic.semantic_map(content, lookup) if content.clusters else None,
-        semantic.sunburst(content) if lookup.places else None,
+        rings.sunburst(content) if lookup.places else None,
         factors.scree(content),
         factors.loadings(content, lookup),
         factors.congruence(content),

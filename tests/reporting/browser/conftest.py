@@ -144,7 +144,7 @@ class Chromium:
         self.run(
             "(async () => { for (const p of document.querySelectorAll('.plot')) {"
             " p.scrollIntoView({behavior: 'instant'});"
-            " await new Promise(r => setTimeout(r, 60)); } })()"
+            " while (!p.dataset.drawn) await new Promise(r => setTimeout(r, 20)); } })()"
         )
         self.wait("[...document.querySelectorAll('.plot')].every(p => p.dataset.drawn)")
         self.run("scrollTo({top: 0, behavior: 'instant'})")

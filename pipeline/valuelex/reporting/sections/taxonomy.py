@@ -29,7 +29,7 @@ def view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
         "unplaced": unplaced[:_UNPLACED],
         "unplaced_more": max(0, len(unplaced) - _UNPLACED),
         "notes": [str(note) for note in content.taxonomy.get("notes") or ()],
-        "theories": [_theory(item) for item in content.taxonomy.get("theories") or ()],
+        "theories": [_theory(item, lookup) for item in content.taxonomy.get("theories") or ()],
     }
 
 
@@ -70,10 +70,10 @@ def _nearest(group: Doc) -> str:
     )
 
 
-def _theory(item: Doc) -> dict[str, Any]:
+def _theory(item: Doc, lookup: Lookup) -> dict[str, Any]:
     """Return one comparison with a theory: its statement, and each group's best match."""
     columns = [
-        text("Group", "group"),
+        Column("Group", lambda row: lookup.names.get(row["group"], row["group"])),
         text("Nearest value", "name"),
         figures("Similarity", "similarity", coefficient),
         figures("Second best", "second", coefficient),
