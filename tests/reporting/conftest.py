@@ -440,9 +440,9 @@ def _build(models: int = 6, extra_terms: int = 0, cited: int = 2, pad: int = 60)
             {"unit": u, "model": m, "disposition": d, "kept": k, "n": n, "example": x}
             for u, d, k, n, x in (
                 ("reply", "parsed", True, 205, example.split(":")[0]),
-                ("reply", "refused", False, 12, "r2"),
+                ("reply", "refused:apology", False, 12, "r2"),
                 ("mention", "kept", True, 1100, example),
-                ("mention", "not_a_value", False, 90, "r3:1"),
+                ("mention", "dropped:not_a_value", False, 90, "r3:1"),
                 ("mention", "too_long", False, 11, "r3:4"),
             )
             for m in keys
@@ -574,7 +574,7 @@ def _build(models: int = 6, extra_terms: int = 0, cited: int = 2, pad: int = 60)
                 {"value": v, "n_items": 3, "alpha": -0.12, "lower": -0.5, "upper": 0.3, "n": 60}
                 for v in VALUES
             ],
-            "icc_trials": 0.82,
+            "icc_trials": [{"value": v, "icc1": 0.82, "lower": 0.7, "upper": 0.9} for v in VALUES],
             "warnings": ["Trials of one model are nearly the same: they are no sample of persons."],
             "unanswered": {"refused": 4},
         },

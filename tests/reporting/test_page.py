@@ -176,7 +176,8 @@ def test_a_study_where_nothing_could_be_placed_still_has_a_page(bare: ReportCont
 
 
 def test_losses_are_counted_with_their_share(read: Reader) -> None:
-    assert "72 5.5 % refused lost" in read.words
+    assert "72 5.5 % refused lost apology 72" in read.words
+    assert "540 7.5 % not a value lost" in read.words
     assert "I would rather not say." in read.words
 
 

@@ -119,10 +119,10 @@ def _trace(
         "customdata": _found(rows, lookup),
         "marker": {
             "color": colour(dimension) if dimension >= 0 else GREY,
-            "symbol": _SYMBOLS.get(placed_by, "x" if dimension < 0 else "square"),
+            "symbol": _SYMBOLS.get(placed_by, "x-thin" if dimension < 0 else "square"),
             "size": _sizes(rows, largest),
             "opacity": 0.82,
-            "line": {"width": 1, "color": colour(dimension)},
+            "line": {"width": 1.6 if dimension < 0 else 1, "color": colour(dimension)},
         },
     }
 
