@@ -17,7 +17,7 @@ def run(context: Context, model: str) -> None:
     """Write ``survey/answers/<model>.parquet``."""
     settings, entry = context.settings.survey, context.settings.model(model)
     questionnaire = load_questionnaire(context)
-    respondent = Respondent(model, entry.id, revision(context, entry), entry.interface)
+    respondent = Respondent(model, entry.id, revision(context, model, entry), entry.interface)
     asked = survey_requests(
         questionnaire,
         respondent,
