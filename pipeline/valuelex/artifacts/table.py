@@ -251,6 +251,7 @@ PROFILES = Table(
         Column("upper", "float", "upper end of the 95 % interval", True),
         Column("n_scored", "int", "verdicts with a score"),
         Column("n_unscored", "int", "verdicts without one"),
+        Column("n_neutral", "int", "scored as the middle: answered, but not about the value"),
         Column("percentile", "float", "place in the roster, 0-100", True),
     ),
 )
