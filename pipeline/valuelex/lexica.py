@@ -49,8 +49,6 @@ def read_yaml(root: Path, name: str, required: Sequence[str] = ()) -> Mapping[st
     path = root / LEXICON / name
     try:
         content = load_yaml(path.read_bytes())
-            path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
     except (OSError, UnreadableYamlError) as error:
         raise LexiconError(f"{path} cannot be read: {error}") from None
     if not isinstance(content, dict):

@@ -103,7 +103,9 @@ class Embed(Section):
 class Cluster(Section):
     """UMAP and the clusterer."""
 
-    method: Literal["hdbscan", "agglomerative", "kmeans"]
+    method: Literal[
+        "hdbscan-eom", "hdbscan-leaf", "agglomerative-ward", "agglomerative-average", "kmeans"
+    ]
     n_components: Annotated[int, Field(ge=2, le=50)]
     n_neighbors: Annotated[int, Field(ge=2)]
     min_dist: Share

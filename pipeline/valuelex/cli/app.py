@@ -134,3 +134,14 @@ def store() -> None:
     from valuelex.cli.checks import show_store
 
     show_store(Path.cwd())
+
+
+@app.command()
+def found() -> None:
+    """Say what the pipeline found, how far to trust it, and what to try next.
+
+    Example: valuelex found
+    """
+    from valuelex.cli.found import say_what_was_found
+
+    say_what_was_found(Path.cwd())

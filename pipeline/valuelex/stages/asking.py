@@ -48,7 +48,7 @@ def open_backend(context: Context, key: str, entry: ModelEntry) -> Backend:
     raise BackendError(f"no backend '{entry.backend}'")
 
 
-def revision(context: Context, entry: ModelEntry) -> str:
+def revision(context: Context, key: str, entry: ModelEntry) -> str:
     """Return what a reply of this entry depends on beside the request itself.
 
     For a simulated model that is the study's seed, structure and world; for the others the
@@ -58,7 +58,7 @@ def revision(context: Context, entry: ModelEntry) -> str:
         return entry.revision
     from valuelex.stages.planted import world_revision
 
-    return world_revision(context, entry)
+    return world_revision(context, key, entry)
 
 
 def reply_columns(reply: Reply) -> dict[str, Any]:
