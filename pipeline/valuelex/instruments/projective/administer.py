@@ -25,7 +25,9 @@ def stem_messages(stem: Stem, interface: str, prompt: Mapping[str, Any]) -> tupl
         raise PromptError(f"interface must be 'chat' or 'completion', was: {interface!r}")
     template = prompt.get(interface, "")
     if "{stem}" not in template:
-        raise PromptError(f"{prompt.get('id')}: `{interface}` must hold {{stem}}, was: {template!r}")
+        raise PromptError(
+            f"{prompt.get('id')}: `{interface}` must hold {{stem}}, was: {template!r}"
+        )
     text = template.replace("{stem}", stem.text)
     if interface == "completion":
         return (Message("user", text.rstrip()),)
@@ -88,7 +90,9 @@ def completions_of(
     for request in requests:
         stem = stems[request.prompt.removeprefix(f"{PROMPT}/")]
         reply = replies.get(request.id)
-        text = clean_completion(reply.text, stem.text, base=interface == "completion") if reply else ""
+        text = (
+            clean_completion(reply.text, stem.text, base=interface == "completion") if reply else ""
+        )
         outcome = reply.outcome if reply else "failed"
         found.append(Completion(request.id, request.model, stem.id, request.draw, text, outcome))
     return tuple(found)

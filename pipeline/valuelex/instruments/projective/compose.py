@@ -111,7 +111,9 @@ def compose_form(
                 f" bank has {len(pool)} that pass for {len(subs)} sub-dimensions"
             )
         for sub, stems in chosen.items():
-            dropped += [Dropped(p.candidate.text, "balance", f"surplus of {sub}") for p in stems[got:]]
+            dropped += [
+                Dropped(p.candidate.text, "balance", f"surplus of {sub}") for p in stems[got:]
+            ]
             placed[sub, kind] = stems[:got]
     if not any(placed.values()):
         raise DataError(
@@ -120,7 +122,9 @@ def compose_form(
         )
     extra = _controls(bank, subs) if controls else ()
     version = str(bank["id"])
-    return _assemble(placed, subs, extra, version, str(taxonomy.get("version", "")), rng, dropped, notes)
+    return _assemble(
+        placed, subs, extra, version, str(taxonomy.get("version", "")), rng, dropped, notes
+    )
 
 
 def _pool(
@@ -173,15 +177,23 @@ def _place(
     others: dict[str, list[str]] = {}
     for i, k in _by_fit(fit, pool, subs):
         candidate, sub = pool[i], subs[k]
-        if i in taken or len(chosen[sub.id]) >= need or (i in refused and refused[i].rule == "double"):
+        if (
+            i in taken
+            or len(chosen[sub.id]) >= need
+            or (i in refused and refused[i].rule == "double")
+        ):
             continue
         named = named_value(candidate.text.replace(SLOT, ""), (*sub.words, sub.name))
         if named:
             refused[i] = Dropped(candidate.text, "names its value", f"{named} ({sub.id})")
             continue
-        twin = doubled([float(x) for x in likeness[i]], [t for t in taken if not _copy(pool, t, i)], double)
+        twin = doubled(
+            [float(x) for x in likeness[i]], [t for t in taken if not _copy(pool, t, i)], double
+        )
         if twin is not None:
-            refused[i] = Dropped(candidate.text, "double", f"of {pool[twin].id}: {likeness[i, twin]:.2f}")
+            refused[i] = Dropped(
+                candidate.text, "double", f"of {pool[twin].id}: {likeness[i, twin]:.2f}"
+            )
             continue
         filled = _filled(candidate, sub, subs, rng, others)
         if filled is None:
@@ -191,7 +203,9 @@ def _place(
         refused.pop(i, None)
         chosen[sub.id].append(_Placed(filled, sub.id, float(fit[i, k])))
     left = [i for i in range(len(pool)) if i not in taken]
-    dropped += [refused.get(i) or Dropped(pool[i].text, "balance", "every quota is full") for i in left]
+    dropped += [
+        refused.get(i) or Dropped(pool[i].text, "balance", "every quota is full") for i in left
+    ]
     return chosen
 
 
@@ -212,7 +226,7 @@ def _by_fit(
 ) -> Iterator[tuple[int, int]]:
     """Give (stem, sub-dimension) pairs: best fit first; a candidate with a key only to its key."""
     order = sorted(
-        ((-round(float(fit[i, k]), 6), i, k) for i in range(len(pool)) for k in range(len(subs)))
+        (-round(float(fit[i, k]), 6), i, k) for i in range(len(pool)) for k in range(len(subs))
     )
     for _, i, k in order:
         if pool[i].sub_dimension in ("", subs[k].id):

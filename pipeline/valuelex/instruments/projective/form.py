@@ -1,4 +1,4 @@
-"""A form: the stems of a projective test, which of two parallel halves each is in, what was dropped."""
+"""A form: the stems of a projective test, the half that each is in, and what was dropped."""
 
 from __future__ import annotations
 

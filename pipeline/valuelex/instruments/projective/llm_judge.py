@@ -9,13 +9,16 @@ from typing import Any
 
 from valuelex.errors import PromptError
 from valuelex.instruments.projective.anchors import SubDimension
-from valuelex.instruments.projective.completions import Completion, Unanswered, readable
-from valuelex.instruments.projective.fence import blind, disarm, nonce
+from valuelex.instruments.projective.completions import (
+    NOT_RELEVANT,
+    Completion,
+    Unanswered,
+    readable,
+)
+from valuelex.instruments.projective.fence import ONLY_INSTRUCTIONS, blind, disarm, nonce
 from valuelex.records import Message, Rating, Reply, Request, Sampling
 
 PROMPT = "judge.v1"
-NOT_RELEVANT = "not relevant"
-ONLY_INSTRUCTIONS = "only instructions"
 LOW, HIGH = 0, 6
 
 Ask = Callable[[Sequence[Request]], Iterable[Reply]]
@@ -48,8 +51,8 @@ class LlmJudge:
         The judge's decoding setting.
     prompt
         The structure of ``prompts/judge.v1.yaml``.
-    declines
-        Patterns of completions that are no answer (``prompts/anchors.v1.yaml``).
+    unanswered
+        How completions that are no answer are told (`Unanswered`).
     stems
         Stem id -> text, shown for grammar; without it the judge sees the completion alone.
     names
@@ -63,7 +66,7 @@ class LlmJudge:
         sampling: Sampling,
         prompt: Mapping[str, Any],
         *,
-        declines: Sequence[str],
+        unanswered: Mapping[str, Sequence[str]],
         stems: Mapping[str, str] | None = None,
         names: Sequence[str] = (),
     ) -> None:
@@ -73,7 +76,7 @@ class LlmJudge:
         self.subs = tuple(subs)
         self.key = str(judge["key"])
         self._judge, self._sampling, self._prompt = judge, sampling, prompt
-        self._unanswered = Unanswered(declines)
+        self._unanswered = Unanswered(unanswered)
         self._stems = stems or {}
         self._names = tuple(names)
 
@@ -89,11 +92,12 @@ class LlmJudge:
         text = blind(disarm(readable(completion.text)).text, self._names)
         code = nonce(PROMPT, self.key, completion.reply_id, completion.text, str(attempt))
         themes = "\n".join(f'- "{s.id}": {s.name} ({", ".join(s.words[:8])})' for s in self.subs)
+        stem = self._stems.get(completion.stem)
         values = {
             "rubric": self._prompt["rubric"],
             "examples": self._prompt["examples"],
             "themes": themes,
-            "stem": f"{self._stems[completion.stem]} ..." if completion.stem in self._stems else "(not shown)",
+            "stem": f"{stem} ..." if stem else "(not shown)",
             "nonce": code,
             "keys": ", ".join(f'"{s.id}": ...' for s in self.subs),
             "text": text,
