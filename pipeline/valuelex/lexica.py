@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.errors import LexiconError
+from valuelex.reading import UnreadableYamlError, load_yaml
 
 LEXICON = "lexicon"
 
@@ -45,12 +46,10 @@ def read_yaml(root: Path, name: str, required: Sequence[str] = ()) -> Mapping[st
     LexiconError
         When the file is missing, is no mapping, or lacks one of ``required``.
     """
-    import yaml
-
     path = root / LEXICON / name
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = load_yaml(path.read_bytes())
+    except (OSError, UnreadableYamlError) as error:
         raise LexiconError(f"{path} cannot be read: {error}") from None
     if not isinstance(content, dict):
         raise LexiconError(f"{path} must be a mapping, was: {type(content).__name__}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.errors import PromptError, near_miss
+from valuelex.reading import UnreadableYamlError, load_yaml
 
 PROMPTS = "prompts"
 FROZEN = "FROZEN"
@@ -27,16 +28,14 @@ def load_prompt(root: Path, name: str, required: Sequence[str] = ()) -> Mapping[
         When the file is missing, is no mapping, has another id, lacks one of ``required``, or
         differs from the frozen version.
     """
-    import yaml
-
     path = root / PROMPTS / f"{name}.yaml"
     known = sorted(p.name.removesuffix(".yaml") for p in (root / PROMPTS).glob("*.yaml"))
     if name not in known:
         raise PromptError(f"{path} does not exist{near_miss(name, known)}; there are: {known}")
     data = path.read_bytes()
     try:
-        content = yaml.safe_load(data)
-    except yaml.YAMLError as error:
+        content = load_yaml(data)
+    except UnreadableYamlError as error:
         raise PromptError(f"{path} is not YAML: {error}") from None
     if not isinstance(content, dict):
         raise PromptError(f"{path} must be a mapping, was: {type(content).__name__}")

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from valuelex.errors import SettingsError, near_miss
+from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.records import Sampling
 
 PARAMS = "params.yaml"
@@ -102,7 +103,9 @@ class Embed(Section):
 class Cluster(Section):
     """UMAP and the clusterer."""
 
-    method: Literal["hdbscan", "agglomerative", "kmeans"]
+    method: Literal[
+        "hdbscan-eom", "hdbscan-leaf", "agglomerative-ward", "agglomerative-average", "kmeans"
+    ]
     n_components: Annotated[int, Field(ge=2, le=50)]
     n_neighbors: Annotated[int, Field(ge=2)]
     min_dist: Share
@@ -242,15 +245,13 @@ def load_settings(root: Path) -> Settings:
     SettingsError
         With the first offender, what was expected, what came, and the nearest known name.
     """
-    import yaml
-
     path = root / PARAMS
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys())
+        content = load_yaml(path.read_bytes())
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    except UnreadableYamlError as error:
+        raise SettingsError(f"{path} is not valid YAML: {error}") from None
     return parse_settings(content, str(path))
 
 
@@ -270,26 +271,6 @@ def parse_settings(content: Any, source: str) -> Settings:
         problems = error.errors()
         rest = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise SettingsError(f"{source}: {_explain(problems[0])}{rest}") from None
-
-
-def _UniqueKeys() -> Any:  # noqa: N802 - a class made late, so that yaml is imported late
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        """A safe loader that refuses a doubled key instead of keeping the last one."""
-
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-            seen: set[Any] = set()
-            for key_node, _ in node.value:
-                key = self.construct_object(key_node, deep=deep)
-                if key in seen:
-                    raise yaml.YAMLError(
-                        f"key {key!r} stands twice, line {key_node.start_mark.line + 1}"
-                    )
-                seen.add(key)
-            return super().construct_mapping(node, deep)
-
-    return Loader
 
 
 def _explain(problem: Any) -> str:

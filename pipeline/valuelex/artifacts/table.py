@@ -104,7 +104,7 @@ EMBEDDINGS = Arrays(
     path="embed/embeddings.npz",
     stage="embed",
     grain="one term",
-    doc="terms (n) and vectors (n x d, float32, unit length).",
+    doc="terms (n), vectors (n x d, float32, unit length); markers of theories with theirs.",
 )
 CLUSTERS = Table(
     path="cluster/clusters.csv",

@@ -1,0 +1,147 @@
+"""The commands and their help; heavy work is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from valuelex.errors import ValueLexError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Find out what language models value, in their own words.\n\n"
+    "The whole pipeline: `dvc repro`. Its parts, its results and its checks: the commands below.",
+)
+
+
+def run_app(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; a user's error is one line on stderr."""
+    try:
+        result = app(args=list(arguments), prog_name="valuelex", standalone_mode=False)
+    except ValueLexError as error:
+        print(f"error: {one_line(str(error))}", file=sys.stderr)  # noqa: T201
+        return 2
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted; the same command continues where it stopped", file=sys.stderr)  # noqa: T201
+        return 1
+    except BrokenPipeError:
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def one_line(text: str) -> str:
+    """Make text safe for a terminal: one line, control characters shown as their codes."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(text.split()))
+
+
+@app.command()
+def check() -> None:
+    """Check params.yaml, the roster, the prompts and the store; say what is missing.
+
+    Example: valuelex check
+    """
+    from valuelex.cli.checks import check_project
+
+    check_project(Path.cwd())
+
+
+@app.command()
+def run(
+    stage: Annotated[str, typer.Argument(help="a stage of dvc.yaml, e.g. elicit or factor")],
+    model: Annotated[str | None, typer.Option(help="roster key, for per-model stages")] = None,
+) -> None:
+    """Run one stage by hand, as dvc.yaml does.
+
+    Example: valuelex run elicit --model sim-aster-7b
+    """
+    from valuelex.cli.dispatch import run_stage
+
+    run_stage(Path.cwd(), stage, model)
+
+
+@app.command()
+def inspect(
+    what: Annotated[str | None, typer.Argument(help="a dimension, sub-dimension or term")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="how many replies to show as evidence")] = 5,
+) -> None:
+    """Show the taxonomy, one dimension, or one term with the replies behind it.
+
+    Examples: valuelex inspect; valuelex inspect d1; valuelex inspect honesty
+    """
+    from valuelex.cli.inspecting import inspect_taxonomy
+
+    inspect_taxonomy(Path.cwd(), what, limit)
+
+
+@app.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="JSONL files, .gz too, of recorded replies")],
+    study: Annotated[str, typer.Option(help="name of the study that these replies become")],
+    use: Annotated[bool, typer.Option(help="make it the active study at once")] = True,
+) -> None:
+    """Make recorded replies the replies of a study; then `dvc repro` runs on them unchanged.
+
+    Example: valuelex replay answers.jsonl.gz --study recorded
+    """
+    from valuelex.cli.studies import replay_files
+
+    replay_files(Path.cwd(), files, study, use=use)
+
+
+@app.command()
+def study(
+    name: Annotated[str | None, typer.Argument(help="a file of pipeline/rosters/")] = None,
+) -> None:
+    """List the studies, or make one the active study of params.yaml.
+
+    Examples: valuelex study; valuelex study open-weight
+    """
+    from valuelex.cli.studies import list_studies, use_study
+
+    if name is None:
+        list_studies(Path.cwd())
+    else:
+        use_study(Path.cwd(), name)
+
+
+@app.command()
+def clean() -> None:
+    """Remove files of models that are no longer in the roster from outputs/.
+
+    Replies are safe: they stay in the reply store. Example: valuelex clean
+    """
+    from valuelex.cli.studies import remove_strangers
+
+    remove_strangers(Path.cwd())
+
+
+@app.command()
+def store() -> None:
+    """Show how many replies the store holds, by model and outcome, and verify it.
+
+    Example: valuelex store
+    """
+    from valuelex.cli.checks import show_store
+
+    show_store(Path.cwd())
+
+
+@app.command()
+def found() -> None:
+    """Say what the pipeline found, how far to trust it, and what to try next.
+
+    Example: valuelex found
+    """
+    from valuelex.cli.found import say_what_was_found
+
+    say_what_was_found(Path.cwd())

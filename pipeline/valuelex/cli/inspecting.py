@@ -1,0 +1,129 @@
+"""`valuelex inspect`: the taxonomy as a tree, and any term down to the replies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from valuelex.artifacts.table import MENTIONS, REPLIES, TAXONOMY
+from valuelex.cli.app import one_line
+from valuelex.errors import ValueLexError, near_miss
+from valuelex.stages.context import Context, open_context
+
+_QUOTE = 160
+
+
+def inspect_taxonomy(root: Path, what: str | None, limit: int) -> None:
+    """Print the taxonomy, one branch of it, or one term with its evidence.
+
+    Raises
+    ------
+    ValueLexError
+        When nothing has that name; the message offers the nearest.
+    """
+    context = open_context(root)
+    taxonomy = TAXONOMY.read(root)
+    if taxonomy["simulated"]:
+        print("SIMULATED study: these values were planted, no real model holds them\n")  # noqa: T201
+    found = tree(taxonomy) if what is None else branch(taxonomy, what)
+    for line in found or term_lines(context, taxonomy, what or "", limit):
+        print(line)  # noqa: T201
+
+
+def tree(taxonomy: Mapping[str, Any], shown: int = 8) -> list[str]:
+    """Return the whole taxonomy as lines, ``shown`` terms per sub-dimension."""
+    lines = []
+    for dimension in taxonomy["dimensions"]:
+        lines += dimension_lines(dimension, shown)
+    lines.append(f"unplaced terms: {len(taxonomy['unplaced'])}")
+    return lines
+
+
+def dimension_lines(dimension: Mapping[str, Any], shown: int) -> list[str]:
+    """Return one dimension with its sub-dimensions and their first terms."""
+    count = sum(len(sub["terms"]) for sub in dimension["sub_dimensions"])
+    lines = [f"{dimension['id']}  {dimension['name']}  ({dimension['factor']}, {count} terms)"]
+    for sub in dimension["sub_dimensions"]:
+        lines.append(f"  {sub['id']}  {sub['name']}  ({len(sub['terms'])} terms)")
+        terms = [_term(entry) for entry in sub["terms"][:shown]]
+        rest = len(sub["terms"]) - shown
+        lines.append("      " + ", ".join(terms) + (f", and {rest} more" if rest > 0 else ""))
+    return [one_line_keep_indent(line) for line in lines]
+
+
+def one_line_keep_indent(line: str) -> str:
+    """Make a line safe for a terminal without losing its indentation."""
+    indent = len(line) - len(line.lstrip(" "))
+    return " " * indent + one_line(line)
+
+
+def _term(entry: Mapping[str, Any]) -> str:
+    loading = entry["loading"]
+    mark = f"{loading:+.2f}" if entry["placed_by"] == "loading" else "by meaning"
+    return f"{entry['term']} ({mark}, n={entry['mentions']})"
+
+
+def branch(taxonomy: Mapping[str, Any], what: str) -> list[str] | None:
+    """Return the lines of a dimension or sub-dimension by id or name, or ``None``."""
+    wanted = what.casefold()
+    for dimension in taxonomy["dimensions"]:
+        if wanted in (dimension["id"].casefold(), dimension["name"].casefold()):
+            return dimension_lines(dimension, 1000)
+        for sub in dimension["sub_dimensions"]:
+            if wanted in (sub["id"].casefold(), sub["name"].casefold()):
+                return dimension_lines({**dimension, "sub_dimensions": [sub]}, 1000)
+    return None
+
+
+def places(taxonomy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (where, entry) for every term of the taxonomy, unplaced ones included."""
+    for dimension in taxonomy["dimensions"]:
+        for sub in dimension["sub_dimensions"]:
+            for entry in sub["terms"]:
+                yield f"{dimension['name']} / {sub['name']} ({sub['id']})", entry
+    for entry in taxonomy["unplaced"]:
+        yield f"unplaced: {entry.get('reason', 'loads on nothing')}", entry
+
+
+def term_lines(context: Context, taxonomy: Mapping[str, Any], term: str, limit: int) -> list[str]:
+    """Return a term's place, its numbers, and the replies that it was found in.
+
+    Raises
+    ------
+    ValueLexError
+        When the taxonomy has no such term.
+    """
+    known = {entry["term"]: (where, entry) for where, entry in places(taxonomy)}
+    wanted = term.casefold()
+    if wanted not in known:
+        names = [*known, *(d["name"] for d in taxonomy["dimensions"])]
+        raise ValueLexError(
+            f"the taxonomy has no dimension, sub-dimension or term '{one_line(term)}'"
+            f"{near_miss(wanted, names)}"
+        )
+    where, entry = known[wanted]
+    lines = [wanted, f"  place      {where}"]
+    for name in ("placed_by", "loading", "mentions", "models", "respondents"):
+        if entry.get(name) is not None:
+            value = entry[name]
+            lines.append(f"  {name:<10} {f'{value:+.3f}' if name == 'loading' else value}")
+    lines += _evidence(context, wanted, limit)
+    return [one_line_keep_indent(line) for line in lines]
+
+
+def _evidence(context: Context, term: str, limit: int) -> list[str]:
+    mentions = [row for row in MENTIONS.read(context.root) if row["term"] == term]
+    lines = [f"  evidence   {len(mentions)} mentions; {min(limit, len(mentions))} shown"]
+    spread = mentions[:: max(1, len(mentions) // limit)][:limit]
+    replies: dict[str, dict[str, Any]] = {}
+    for model in sorted({mention["model"] for mention in spread}):
+        replies |= {row["reply_id"]: row for row in REPLIES.read(context.root, model)}
+    for mention in spread:
+        text = replies[mention["reply_id"]]["text"]
+        start, end = mention["start"], mention["end"]
+        left = text[max(0, start - _QUOTE // 2) : start]
+        right = text[end : end + _QUOTE // 2]
+        lines.append(f"  {mention['mention_id']}  {mention['respondent']}  {mention['prompt']}")
+        lines.append(f"      {one_line(left)} [{one_line(mention['surface'])}] {one_line(right)}")
+    return lines

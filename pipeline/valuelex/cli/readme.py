@@ -1,0 +1,38 @@
+"""The artifact table of README.md, written from the one list of artifacts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from valuelex.artifacts.base import OUTPUTS
+from valuelex.artifacts.codecs import write_bytes
+from valuelex.artifacts.table import ARTIFACTS
+
+BEGIN = "<!-- artifacts: written by `make deps` -->"
+END = "<!-- end of artifacts -->"
+
+
+def artifact_rows() -> list[str]:
+    """Return the Markdown table, header included."""
+    rows = [
+        "| file under `outputs/` | written by | grain | key | holds |",
+        "|---|---|---|---|---|",
+    ]
+    for artifact in ARTIFACTS:
+        path = artifact.path.replace("{model}", "<model>")
+        key = ", ".join(f"`{name}`" for name in artifact.key) or "-"
+        rows.append(f"| `{path}` | {artifact.stage} | {artifact.grain} | {key} | {artifact.doc} |")
+    return rows
+
+
+def write_table(readme: Path) -> None:
+    """Put the table between its two marks in ``readme``."""
+    text = readme.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    new = "\n".join([f"{head}{BEGIN}", *artifact_rows(), f"{END}{tail}"])
+    write_bytes(readme, new.encode("utf-8"))
+
+
+if __name__ == "__main__":
+    write_table(Path(OUTPUTS).resolve().parent / "README.md")

@@ -1,0 +1,71 @@
+"""Asking one model of the roster: the one door from stages to backends and the reply store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from valuelex.backends.ask import answer_all
+from valuelex.backends.base import Backend
+from valuelex.backends.store import ReplyStore
+from valuelex.errors import BackendError
+from valuelex.records import Reply, Request
+from valuelex.settings import ModelEntry
+from valuelex.stages.context import Context
+from valuelex.stages.progress import Progress
+
+
+def ask(context: Context, key: str, requests: Sequence[Request], what: str) -> dict[str, Reply]:
+    """Return one reply per request, from the store where it is there, else from the backend.
+
+    Killed at any moment, the same call continues: each chunk is durable before the next is asked.
+    """
+    entry = context.settings.model(key)
+    with ReplyStore(context.store) as store, Progress(f"{what} {key}", len(requests)) as progress:
+        backend = open_backend(context, key, entry)
+        replies = answer_all(requests, backend, store, on_progress=progress.advance_to)
+    return {request.id: replies[request.id] for request in requests}
+
+
+def open_backend(context: Context, key: str, entry: ModelEntry) -> Backend:
+    """Build the backend that a roster entry names; heavy engines are imported only here."""
+    if entry.backend == "simulated":
+        from valuelex.stages.planted import simulated_backend
+
+        return simulated_backend(context, key, entry)
+    if entry.backend == "recorded":
+        from valuelex.backends.recorded import UnrecordedBackend
+
+        return UnrecordedBackend()
+    if entry.backend == "openai":
+        from valuelex.backends.openai_compatible import OpenAICompatibleBackend
+
+        return OpenAICompatibleBackend.from_entry(entry)
+    if entry.backend == "vllm":
+        from valuelex.backends.vllm_engine import VllmBackend
+
+        return VllmBackend.from_entry(entry)
+    raise BackendError(f"no backend '{entry.backend}'")
+
+
+def revision(context: Context, key: str, entry: ModelEntry) -> str:
+    """Return what a reply of this entry depends on beside the request itself.
+
+    For a simulated model that is the study's seed, structure and world; for the others the
+    roster's revision.
+    """
+    if entry.backend != "simulated":
+        return entry.revision
+    from valuelex.stages.planted import world_revision
+
+    return world_revision(context, key, entry)
+
+
+def reply_columns(reply: Reply) -> dict[str, Any]:
+    """Return the columns that every table of replies shares."""
+    return {
+        "text": reply.text,
+        "outcome": reply.outcome,
+        "detail": reply.detail,
+        "engine": reply.engine,
+    }

@@ -1,0 +1,67 @@
+"""Progress of long work: a bar with rate and time left on a terminal, plain lines in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+_QUIET_SECONDS = 10.0
+
+
+class Progress:
+    """A counter of ``total`` units of ``what``, shown as suits the place it is shown in.
+
+    Without a terminal nothing is printed for the first ten seconds, then one line every ten:
+    a log of a hundred short stages stays short.
+    """
+
+    def __init__(self, what: str, total: int) -> None:
+        self._what = what
+        self._total = total
+        self._started = self._spoke = time.monotonic()
+        self._bar: RichProgress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as RichProgress
+
+            self._bar = RichProgress(
+                TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._bar.start()
+            self._task = self._bar.add_task(self._what, total=self._total, rate="")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance_to(self, done: int) -> None:
+        """Say that ``done`` units, of the total, are finished."""
+        now = time.monotonic()
+        rate = f"{done / max(now - self._started, 1e-9):.1f}/s"
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, rate=rate)
+        elif now - self._spoke >= _QUIET_SECONDS:
+            self._spoke = now
+            print(f"{self._what}: {done} of {self._total} ({rate})", file=sys.stderr, flush=True)  # noqa: T201
