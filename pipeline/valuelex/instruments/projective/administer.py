@@ -48,7 +48,7 @@ def completion_requests(
     Parameters
     ----------
     form
-        The form; controls are put like all other stems.
+        The form; its controls are for judges and not put to anybody.
     model
         A roster entry: ``key``, ``id``, ``revision``, ``interface`` (chat | completion).
     sampling
@@ -96,3 +96,10 @@ def completions_of(
         outcome = reply.outcome if reply else "failed"
         found.append(Completion(request.id, request.model, stem.id, request.draw, text, outcome))
     return tuple(found)
+
+
+def control_completions(form: Form) -> tuple[Completion, ...]:
+    """Return the controls as completions of no model, for the judges (``control/<id>``)."""
+    return tuple(
+        Completion(f"control/{c.id}", "", c.id, 0, c.text, "answered") for c in form.controls
+    )

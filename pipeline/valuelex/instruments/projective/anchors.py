@@ -114,6 +114,5 @@ def anchor_sentences(
             for i, frame in enumerate(content["frames"][form]):
                 text = fill(frame["text"], topic)
                 anchors.append(Anchor(text, int(frame["level"]), topic, "", i))
-    for text in content["everyday"]["plain"]:
-        anchors.append(Anchor(text, 3, "", "", -1))
-    return tuple(anchors)
+    plain = (Anchor(text, 3, "", "", -1) for text in content["everyday"]["plain"])
+    return (*anchors, *plain)

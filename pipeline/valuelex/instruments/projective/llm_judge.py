@@ -1,4 +1,8 @@
-"""Judge completions by a language model: blind, one completion a call, fenced, strictly parsed."""
+"""Judge completions by a language model: blind, one completion a call, fenced, strictly parsed.
+
+The judge is shown the ending alone, as the offline judge is. A stem would be read along with it,
+and the keying of stems of aversion is applied when scores are made, for all judges alike.
+"""
 
 from __future__ import annotations
 
@@ -53,8 +57,6 @@ class LlmJudge:
         The structure of ``prompts/judge.v1.yaml``.
     unanswered
         How completions that are no answer are told (`Unanswered`).
-    stems
-        Stem id -> text, shown for grammar; without it the judge sees the completion alone.
     names
         Names of models, families and developers to be masked, so that the judge stays blind.
     """
@@ -67,7 +69,6 @@ class LlmJudge:
         prompt: Mapping[str, Any],
         *,
         unanswered: Mapping[str, Sequence[str]],
-        stems: Mapping[str, str] | None = None,
         names: Sequence[str] = (),
     ) -> None:
         for field in ("system", "rubric", "examples", "user"):
@@ -77,7 +78,6 @@ class LlmJudge:
         self.key = str(judge["key"])
         self._judge, self._sampling, self._prompt = judge, sampling, prompt
         self._unanswered = Unanswered(unanswered)
-        self._stems = stems or {}
         self._names = tuple(names)
 
     def unscorable(self, completion: Completion) -> str:
@@ -92,12 +92,10 @@ class LlmJudge:
         text = blind(disarm(readable(completion.text)).text, self._names)
         code = nonce(PROMPT, self.key, completion.reply_id, completion.text, str(attempt))
         themes = "\n".join(f'- "{s.id}": {s.name} ({", ".join(s.words[:8])})' for s in self.subs)
-        stem = self._stems.get(completion.stem)
         values = {
             "rubric": self._prompt["rubric"],
             "examples": self._prompt["examples"],
             "themes": themes,
-            "stem": f"{stem} ..." if stem else "(not shown)",
             "nonce": code,
             "keys": ", ".join(f'"{s.id}": ...' for s in self.subs),
             "text": text,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from valuelex.instruments.projective.completions import NOT_RELEVANT, Completion
+from valuelex.instruments.projective.completions import NOT_RELEVANT
 from valuelex.instruments.projective.form import PARALLEL, Form
 from valuelex.instruments.projective.score import NEUTRAL, Cube
 from valuelex.instruments.projective.variance import cell_means
@@ -124,16 +124,12 @@ def _first_share(x: Array) -> float:
     return float(values[0] / values.sum())
 
 
-def control_accuracy(
-    form: Form, completions: Sequence[Completion], ratings: Sequence[Rating]
-) -> tuple[ControlAccuracy, ...]:
-    """Check every judge on the completions of control stems, on the sub-dimension they are for."""
-    expected = {
-        (c.reply_id, s.sub_dimension): s.expected
-        for c in completions
-        for s in form.stems
-        if s.id == c.stem and s.kind == "control"
-    }
+def control_accuracy(form: Form, ratings: Sequence[Rating]) -> tuple[ControlAccuracy, ...]:
+    """Check every judge on the form's controls, on the sub-dimension that each is for.
+
+    ``ratings`` may hold others beside those of `control_completions`.
+    """
+    expected = {(f"control/{c.id}", c.sub_dimension): c.expected for c in form.controls}
     found = []
     for judge in sorted({r.judge for r in ratings}):
         pairs = [

@@ -22,7 +22,7 @@ from valuelex.errors import DataError
 from valuelex.instruments.projective.completions import NOT_RELEVANT, Completion
 from valuelex.instruments.projective.form import Form
 from valuelex.instruments.projective.variance import cell_means
-from valuelex.records import Rating, Stem, reverse
+from valuelex.records import Rating, reverse
 
 Array = NDArray[np.float64]
 Scope = Literal["keyed", "all"]
@@ -78,7 +78,7 @@ def score_cubes(
     scope: Scope = "keyed",
     models: Sequence[str] | None = None,
 ) -> dict[str, Cube]:
-    """Arrange ratings by model, stem and draw for every sub-dimension; controls stay out.
+    """Arrange ratings by model, stem and draw for every sub-dimension.
 
     Parameters
     ----------
@@ -110,22 +110,14 @@ def score_cubes(
     draws = 1 + max((c.draw for c in completions), default=0)
     cubes = {}
     for sub in sub_dimensions:
-        keyed = form.stems_of(sub) if scope == "keyed" else _uncontrolled(form)
-        ids = tuple(s.id for s in keyed)
+        ids = tuple(s.id for s in form.stems if scope == "all" or s.sub_dimension == sub)
         cubes[sub] = _empty_cube(sub, names, ids, draws)
     for c in completions:
         stem = stems[c.stem]
-        if stem.kind == "control":
-            continue
         for sub in [stem.sub_dimension] if scope == "keyed" else sub_dimensions:
             if sub in cubes:
-                keying = stem.keying if sub == stem.sub_dimension else 1
-                _put(cubes[sub], c, by_unit.get((c.reply_id, sub)), keying)
+                _put(cubes[sub], c, by_unit.get((c.reply_id, sub)), stem.keying)
     return cubes
-
-
-def _uncontrolled(form: Form) -> tuple[Stem, ...]:
-    return tuple(s for s in form.stems if s.kind != "control")
 
 
 def _empty_cube(sub: str, models: tuple[str, ...], stems: tuple[str, ...], draws: int) -> Cube:
