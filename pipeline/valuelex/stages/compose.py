@@ -1,4 +1,4 @@
-"""compose: make the projective test from the taxonomy, with control stems and two parallel forms."""
+"""compose: make the projective test from the taxonomy: keyed stems in two parallel forms."""
 
 from __future__ import annotations
 
