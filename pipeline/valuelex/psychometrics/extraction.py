@@ -76,7 +76,9 @@ def start_uniquenesses(R: Floats) -> Floats:
     return np.asarray(np.clip(start, LOWEST, 1.0))
 
 
-def extract(R: Floats, k: int, method: Method = "minres", start: Floats | None = None) -> Extraction:
+def extract(
+    R: Floats, k: int, method: Method = "minres", start: Floats | None = None
+) -> Extraction:
     """Extract k factors from the correlations R (p, p).
 
     R: ``psych::fa(R, k, rotate = "none", fm = "minres" | "ml")``, ``factanal``,

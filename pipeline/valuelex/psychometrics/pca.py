@@ -65,8 +65,8 @@ def pca_promax(
     covariance
         Analyse covariances; else correlations.
     power, kaiser_target
-        See :func:`~valuelex.psychometrics.rotation.promax`. As in R's ``pca``, the powered target is
-        made from loadings that are not normalised by row.
+        See :func:`~valuelex.psychometrics.rotation.promax`. As in R's ``pca``, the powered target
+        is made from loadings that are not normalised by row.
     tolerance
         Relative gain at which varimax stops. The default is R's, and is loose enough to show in the
         second decimal of a variance: published solutions carry it.
@@ -82,9 +82,7 @@ def pca_promax(
         C = C / spread
     if not 1 <= k <= min(len(X) - 1, X.shape[1]):
         raise DataError(f"components must lie between 1 and {min(len(X) - 1, X.shape[1])}; was {k}")
-    _, singular, vt = linalg.svd(
-        C / np.sqrt(len(X) - 1), full_matrices=False, check_finite=False
-    )
+    _, singular, vt = linalg.svd(C / np.sqrt(len(X) - 1), full_matrices=False, check_finite=False)
     A = vt[:k].T * singular[:k]
     A = A * np.where(A.sum(axis=0) < 0, -1.0, 1.0)
     if rotation == "promax" and k > 1:
