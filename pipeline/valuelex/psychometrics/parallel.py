@@ -101,9 +101,8 @@ def parallel_analysis(
         count = len(names)
         if count < 3:
             raise DataError(f"a null over blocks needs three or more blocks; came: {count}")
-        sizes = np.bincount(index)
-        scheme = "permute" if (sizes == sizes[0]).all() else "flip"
-        draw = _permuter(Z, index, count) if scheme == "permute" else _flipper(Z, index, count)
+        scheme = "permute" if _equal(index) else "flip"
+        draw = block_null(Z, index, count)
         for i in range(permutations):
             null[i] = _eigenvalues(draw(rng))
     thresholds = np.percentile(null, percentile, axis=0)
@@ -123,7 +122,17 @@ def _eigenvalues(R: Floats) -> Floats:
     return np.asarray(linalg.eigvalsh(R, check_finite=False)[::-1])
 
 
-class _permuter:  # noqa: N801 - used as a function
+def _equal(index: Ints) -> bool:
+    sizes = np.bincount(index)
+    return bool((sizes == sizes[0]).all())
+
+
+def block_null(Z: Floats, index: Ints, count: int) -> BlockPermuter | SignFlipper:
+    """Return a drawer of null correlation matrices of Z (n, p) that keeps blocks whole."""
+    return BlockPermuter(Z, index, count) if _equal(index) else SignFlipper(Z, index, count)
+
+
+class BlockPermuter:
     """Draw correlation matrices of Z with whole blocks permuted column by column."""
 
     def __init__(self, Z: Floats, index: Ints, count: int) -> None:
@@ -132,13 +141,14 @@ class _permuter:  # noqa: N801 - used as a function
         self.stack = Z[order].reshape(count, -1, self.p)  # blocks x rows of a block x columns
 
     def __call__(self, rng: np.random.Generator) -> Floats:
+        """Return one (p, p) null correlation matrix."""
         count = len(self.stack)
         places = rng.permuted(np.tile(np.arange(count)[:, None], (1, self.p)), axis=0)
         W = np.take_along_axis(self.stack, places[:, None, :], axis=0).reshape(self.n, self.p)
         return np.asarray(W.T @ W / (self.n - 1))
 
 
-class _flipper:  # noqa: N801 - used as a function
+class SignFlipper:
     """Draw second-moment matrices of Z with one random sign a block and column."""
 
     def __init__(self, Z: Floats, index: Ints, count: int) -> None:
@@ -146,11 +156,12 @@ class _flipper:  # noqa: N801 - used as a function
         self.parts = np.array([Z[index == b].T @ Z[index == b] for b in range(count)])
 
     def __call__(self, rng: np.random.Generator) -> Floats:
+        """Return one (p, p) null second-moment matrix."""
         signs = rng.integers(0, 2, size=(len(self.parts), self.p)) * 2.0 - 1.0
         total = np.zeros((self.p, self.p))
         for part, sign in zip(self.parts, signs, strict=True):
             total += (part * sign) * sign[:, None]
-        return total / (self.n - 1)
+        return np.asarray(total / (self.n - 1))
 
 
 @dataclass(frozen=True)
@@ -191,7 +202,7 @@ def deflated_test(
     for found in range(min(limit, p - 1) + 1):
         u, s, vt = linalg.svd(rest, full_matrices=False, check_finite=False)
         observed.append(float(s[0] ** 2 / (n - 1)))
-        draw = _flipper(rest, index, count)
+        draw = SignFlipper(rest, index, count)
         null = [
             linalg.eigh(
                 draw(rng), eigvals_only=True, subset_by_index=[p - 1, p - 1], check_finite=False
@@ -241,6 +252,4 @@ def minimum_average_partial(R: Floats, limit: int | None = None) -> Map:
         off = scaled[~np.eye(p, dtype=bool)]
         squared.append(float((off**2).mean()))
         fourth.append(float((off**4).mean()))
-    return Map(
-        np.array(squared), np.array(fourth), int(np.argmin(squared)), int(np.argmin(fourth))
-    )
+    return Map(np.array(squared), np.array(fourth), int(np.argmin(squared)), int(np.argmin(fourth)))

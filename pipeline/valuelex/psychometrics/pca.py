@@ -65,8 +65,8 @@ def pca_promax(
     covariance
         Analyse covariances; else correlations.
     power, kaiser_target
-        See :func:`~valuelex.psychometrics.rotation.promax`. As in R's ``pca``, the powered target is
-        made from loadings that are not normalised by row.
+        See :func:`~valuelex.psychometrics.rotation.promax`. As in R's ``pca``, the powered target
+        is made from loadings that are not normalised by row.
     tolerance
         Relative gain at which varimax stops. The default is R's, and is loose enough to show in the
         second decimal of a variance: published solutions carry it.

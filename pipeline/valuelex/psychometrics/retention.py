@@ -183,7 +183,7 @@ def without_length(X: Floats, length: Floats | None = None) -> Floats:
 def comparability(
     Z: Floats, clusters: Labels, blocks: Labels, most: int, splits: int = 8, seed: int = 0
 ) -> tuple[tuple[int, float], ...]:
-    """Return ``(k, phi)`` for k = 1 ... ``most``: how well the worst factor is found in both halves.
+    """Return ``(k, phi)`` for k = 1 ... ``most``: is the worst factor found in both halves.
 
     phi is the median over random halvings of the clusters (balanced in blocks) of the least
     congruence among the k matched factors (minres, oblimin, each half on its own).
