@@ -14,6 +14,7 @@ from valuelex.artifacts.table import (
     RATINGS,
     TAXONOMY,
 )
+from valuelex.instruments.projective.administer import control_completions
 from valuelex.instruments.projective.combine import combine
 from valuelex.instruments.projective.completions import Completion, clean_completion
 from valuelex.instruments.projective.embedding_judge import EmbeddingJudge
@@ -35,7 +36,10 @@ def run(context: Context) -> None:
     taxonomy = TAXONOMY.read(context.root)
     form = form_from_dict(FORM.read(context.root))
     completions = read_completions(context, form)
-    ratings = judge_all(context, taxonomy, form, completions)
+    judged = judge_all(context, taxonomy, form, [*completions, *control_completions(form)])
+    known = {completion.reply_id for completion in completions}
+    ratings = tuple(rating for rating in judged if rating.request_id in known)
+    controls = tuple(rating for rating in judged if rating.request_id not in known)
     dimensions = {
         dimension["id"]: [sub["id"] for sub in dimension["sub_dimensions"]]
         for dimension in taxonomy["dimensions"]
@@ -47,7 +51,7 @@ def run(context: Context) -> None:
     rows = profiles(cubes, dimensions)
     RATINGS.write(context.root, rating_rows(completions, ratings))
     PROFILES.write(context.root, [profile_row(row) for row in rows])
-    summary = form_reliability(form, completions, ratings, cubes)
+    summary = form_reliability(form, completions, ratings, controls, cubes)
     FORM_RELIABILITY.write(context.root, context.signature | summary)
     scored = sum(rating.score is not None for rating in ratings)
     context.say(
