@@ -106,7 +106,9 @@ class Families:
                 for b in words:
                     one = a != b and spelling(a) == spelling(b) and a[0] == b[0]
                     if one and preference(b) < preference(a) and max(self.zipf(a), self.zipf(b)) > 2:
-                        found.setdefault(a, (b, "spelling"))
+                        if found.get(b, ("", ""))[0] == a:
+                            del found[b]
+                        found[a] = (b, "spelling")
 
     def _adverbs(self, found: dict[str, tuple[str, str]]) -> None:
         for adverb in sorted(w for w, pos in self.wn.index if pos == "r"):

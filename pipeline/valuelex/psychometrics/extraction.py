@@ -66,11 +66,12 @@ def top_eigen(S: Floats, k: int) -> tuple[Floats, Floats]:
 def start_uniquenesses(R: Floats) -> Floats:
     """Return 1 - squared multiple correlations (p,), or a half where R has no inverse."""
     try:
-        inverse = linalg.inv(R, check_finite=False)
+        factor = linalg.cho_factor(R, lower=True, check_finite=False)
+        inverse = linalg.cho_solve(factor, np.eye(len(R)), check_finite=False)
         start = 1 / np.diag(inverse)
-    except (linalg.LinAlgError, ValueError):
+    except linalg.LinAlgError:
         start = np.full(len(R), 0.5)
-    if not np.isfinite(start).all() or start.min() <= 0 or start.max() > 1 + 1e-8:
+    if not np.isfinite(start).all():
         start = np.full(len(R), 0.5)
     return np.asarray(np.clip(start, LOWEST, 1.0))
 

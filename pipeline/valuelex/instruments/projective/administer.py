@@ -25,7 +25,9 @@ def stem_messages(stem: Stem, interface: str, prompt: Mapping[str, Any]) -> tupl
         raise PromptError(f"interface must be 'chat' or 'completion', was: {interface!r}")
     template = prompt.get(interface, "")
     if "{stem}" not in template:
-        raise PromptError(f"{prompt.get('id')}: `{interface}` must hold {{stem}}, was: {template!r}")
+        raise PromptError(
+            f"{prompt.get('id')}: `{interface}` must hold {{stem}}, was: {template!r}"
+        )
     text = template.replace("{stem}", stem.text)
     if interface == "completion":
         return (Message("user", text.rstrip()),)
@@ -46,7 +48,7 @@ def completion_requests(
     Parameters
     ----------
     form
-        The form; controls are put like all other stems.
+        The form; its controls are for judges and not put to anybody.
     model
         A roster entry: ``key``, ``id``, ``revision``, ``interface`` (chat | completion).
     sampling
@@ -88,7 +90,16 @@ def completions_of(
     for request in requests:
         stem = stems[request.prompt.removeprefix(f"{PROMPT}/")]
         reply = replies.get(request.id)
-        text = clean_completion(reply.text, stem.text, base=interface == "completion") if reply else ""
+        text = (
+            clean_completion(reply.text, stem.text, base=interface == "completion") if reply else ""
+        )
         outcome = reply.outcome if reply else "failed"
         found.append(Completion(request.id, request.model, stem.id, request.draw, text, outcome))
     return tuple(found)
+
+
+def control_completions(form: Form) -> tuple[Completion, ...]:
+    """Return the controls as completions of no model, for the judges (``control/<id>``)."""
+    return tuple(
+        Completion(f"control/{c.id}", "", c.id, 0, c.text, "answered") for c in form.controls
+    )

@@ -1,4 +1,4 @@
-"""Anchor sentences: the frames of ``prompts/anchors.v1.yaml`` filled with a taxonomy's own terms."""
+"""Anchor sentences: frames of ``prompts/anchors.v1.yaml`` filled with a taxonomy's own terms."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ _ADJECTIVE = re.compile(
     r"modest|direct|clear|precise|concise|exact|correct|safe|secure|neutral|free|equal|warm|curious|"
     r"fun|smart|tidy|steady|flexible)$"
 )
-_NOUN_WORDS = frozenset(
-    "service advice balance peace care trust love help support empathy courage respect truth wisdom "
-    "justice knowledge growth faith health wealth beauty duty family loyalty mindset purpose insight "
-    "logic ethic music critic rhetoric climate interest skill value team teamwork tradition nature talent detail intent consent dissent event content "
-    "commitment environment moment candor rigor humor freedom privacy harmony art ideal individual "
-    "potential approval survival planet".split()
+# Nouns that end as an adjective might.
+_NOUN = re.compile(
+    r"(?:"
+    r"service|advice|balance|peace|care|trust|love|help|support|empathy|courage|"
+    r"respect|truth|wisdom|justice|knowledge|growth|faith|health|wealth|beauty|duty|"
+    r"family|loyalty|mindset|purpose|insight|logic|ethic|music|critic|rhetoric|"
+    r"climate|interest|skill|value|team|teamwork|tradition|nature|talent|detail|"
+    r"intent|consent|dissent|event|content|commitment|environment|moment|candor|"
+    r"rigor|humor|freedom|privacy|harmony|art|ideal|individual|potential|approval|"
+    r"survival|planet"
+    r")"
 )
 
 
@@ -68,7 +73,9 @@ def sub_dimensions(taxonomy: Mapping[str, Any]) -> tuple[SubDimension, ...]:
     for dimension in taxonomy.get("dimensions", []):
         for sub in dimension.get("sub_dimensions", []):
             terms = tuple(dict.fromkeys(str(t["term"]) for t in sub.get("terms", [])))
-            found.append(SubDimension(str(sub["id"]), str(sub["name"]), str(dimension["id"]), terms))
+            found.append(
+                SubDimension(str(sub["id"]), str(sub["name"]), str(dimension["id"]), terms)
+            )
     ids = [s.id for s in found]
     if not ids:
         raise DataError("the taxonomy has no sub-dimension: there is nothing to make a test of")
@@ -81,7 +88,7 @@ def sub_dimensions(taxonomy: Mapping[str, Any]) -> tuple[SubDimension, ...]:
 def word_form(term: str) -> WordForm:
     """Tell by its ending whether a term reads as a noun or an adjective ("be {term}")."""
     last = re.split(r"[\s-]+", term.casefold().strip())[-1]
-    return "adjective" if last not in _NOUN_WORDS and _ADJECTIVE.search(last) else "noun"
+    return "adjective" if _ADJECTIVE.search(last) and not _NOUN.fullmatch(last) else "noun"
 
 
 def fill(frame: str, term: str) -> str:
@@ -107,6 +114,5 @@ def anchor_sentences(
             for i, frame in enumerate(content["frames"][form]):
                 text = fill(frame["text"], topic)
                 anchors.append(Anchor(text, int(frame["level"]), topic, "", i))
-    for text in content["everyday"]["plain"]:
-        anchors.append(Anchor(text, 3, "", "", -1))
-    return tuple(anchors)
+    plain = (Anchor(text, 3, "", "", -1) for text in content["everyday"]["plain"])
+    return (*anchors, *plain)

@@ -1,4 +1,4 @@
-"""Several judges of one completion: a stated rule, and the arrays that agreement is computed from."""
+"""Several judges of one completion: a stated rule, and the arrays that agreement rests on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from valuelex.instruments.projective.llm_judge import NOT_RELEVANT
+from valuelex.instruments.projective.completions import NOT_RELEVANT
 from valuelex.records import Rating
 
 COMBINED = "combined"

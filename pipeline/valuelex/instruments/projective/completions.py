@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from valuelex.errors import PromptError
 from valuelex.records import Outcome
 
 READ_CHARACTERS = 1000
 """A judge reads this much of a completion: one sentence is asked for, not a novel."""
+
+NOT_RELEVANT = "not relevant"
+"""Reason: the completion says nothing about the sub-dimension. A verdict, not a failure."""
 
 _THINKING = re.compile(r"<(think|thinking|reasoning|reflection)>.*?(?:</\1>|\Z)", re.I | re.S)
 _TURN_TAG = re.compile(
@@ -22,7 +26,8 @@ _FENCE = re.compile(r"```[a-z]*|~~~")
 _PREAMBLE = re.compile(
     r"^\s*(?:sure|certainly|of course|okay|ok|absolutely|great)?[,!. ]*"
     r"(?:here(?:'s| is| are)?|the|my)\s+(?:is\s+)?(?:an?\s+|the\s+|my\s+|one\s+)?"
-    r"(?:possible\s+|completed?\s+|full\s+)?(?:completion|completed sentence|sentence|answer|ending)s?"
+    r"(?:possible\s+|completed?\s+|full\s+)?"
+    r"(?:completion|completed sentence|sentence|answer|ending)s?"
     r"[^:\n]{0,40}:\s*",
     re.I,
 )
@@ -31,23 +36,6 @@ _QUOTES = "\"'“”‘’«»*_`"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
-
-_ENGLISH = frozenset(
-    "the a an of to in on at by for with from and or but not no is are was were be been being am i me "
-    "my we us our you your he she it its they them their this that these those who what which when "
-    "where why how if because as than so do does did have has had will would can could should may "
-    "might must never always even more most others people everyone someone nothing something all any "
-    "one up out about into over after before only just very too much many own same other each every".split()
-)
-_OTHER = frozenset(
-    "der die das und ist nicht ich ein eine mit auf für von zu den dem sich auch wir sie es "
-    "le la les des et est pas je un une avec pour dans que qui sur nous vous mais il elle du au "
-    "el los las y es no yo con para en que por una mi su lo del se como más pero muy "
-    "il gli che di non sono io per con della del è una mio nel anche più ma "
-    "o os as e não eu um uma com em do da meu para mas "
-    "het een en niet ik van voor met dat zijn op te de ook maar "
-    "i jest nie się w z na do to że jak".split()
-) - _ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +100,23 @@ class Unanswered:
 
     Parameters
     ----------
-    declines
-        Regular expressions, matched anywhere, ignoring case.
+    content
+        ``declines``: regular expressions, matched anywhere, ignoring case; ``english`` and
+        ``other``: function words of English and of other European languages.
+
+    Raises
+    ------
+    PromptError
+        When one of the three is missing.
     """
 
-    def __init__(self, declines: Sequence[str]) -> None:
-        self._declines = [re.compile(p, re.IGNORECASE) for p in declines]
+    def __init__(self, content: Mapping[str, Sequence[str]]) -> None:
+        missing = [f for f in ("declines", "english", "other") if not content.get(f)]
+        if missing:
+            raise PromptError(f"unanswered must have the lists {missing}, has: {sorted(content)}")
+        self._declines = [re.compile(p, re.IGNORECASE) for p in content["declines"]]
+        self._english = frozenset(content["english"])
+        self._other = frozenset(content["other"]) - self._english
 
     def reason(self, completion: Completion) -> str:
         """Return why a completion cannot be scored, or an empty text.
@@ -132,19 +131,17 @@ class Unanswered:
             return "empty"
         if any(p.search(text) for p in self._declines):
             return "declines"
-        return "other language" if not is_english(text) else ""
+        return "" if self.is_english(text) else "other language"
 
+    def is_english(self, text: str) -> bool:
+        """Tell whether a short text can be read as English.
 
-def is_english(text: str) -> bool:
-    """Tell whether a short text can be read as English.
-
-    A text of mostly non-Latin letters is not. A text of Latin letters is taken as English unless
-    function words of other European languages outnumber the English ones by two or more.
-    """
-    letters = _LETTER.findall(text)
-    if letters and len(_LATIN.findall(text)) < 0.7 * len(letters):
-        return False
-    words = [w.casefold() for w in _WORD.findall(text)]
-    english = sum(w in _ENGLISH for w in words)
-    other = sum(w in _OTHER for w in words)
-    return other < english + 2
+        A text of mostly non-Latin letters is not. A text of Latin letters is taken as English
+        unless function words of other languages outnumber the English ones by two or more.
+        """
+        letters = _LETTER.findall(text)
+        if letters and len(_LATIN.findall(text)) < 0.7 * len(letters):
+            return False
+        words = [w.casefold() for w in _WORD.findall(text)]
+        english = sum(w in self._english for w in words)
+        return sum(w in self._other for w in words) < english + 2

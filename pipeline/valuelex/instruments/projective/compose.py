@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from valuelex.errors import DataError
 from valuelex.instruments.projective.anchors import SubDimension, sub_dimensions, word_form
-from valuelex.instruments.projective.form import CONTROL, PARALLEL, Form
+from valuelex.instruments.projective.form import PARALLEL, Control, Form
 from valuelex.instruments.projective.screen import (
     Dropped,
     doubled,
@@ -43,6 +43,7 @@ class Candidate:
     text: str
     situation: str
     sub_dimension: str = ""
+    keying: Literal[1, -1] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def compose_form(
     seed: int,
     candidates: Sequence[Candidate] = (),
     double: float = 0.9,
-    controls: bool = True,
+    controls: Mapping[str, Any] | None = None,
 ) -> Form:
     """Compose two parallel forms for a taxonomy.
 
@@ -74,9 +75,9 @@ def compose_form(
     embed
         Gives n texts as unit vectors (n, d).
     stems_per_sub_dimension
-        Stems for each sub-dimension in *each* of the forms A and B, half of them (rounded up)
-        personal, >= 1. Where the bank cannot carry it, all sub-dimensions get equally fewer, and
-        ``notes`` says so.
+        Stems for each sub-dimension, >= 2: half of them in form A and half in B, in each of them
+        half (rounded up) personal. An odd number counts as one less. Where the bank cannot carry
+        it, all sub-dimensions get equally fewer, and ``notes`` says so.
     seed
         Seed of the qualities that fill slots and of the order of the stems.
     candidates
@@ -84,22 +85,23 @@ def compose_form(
     double
         Cosine from which a stem is the double of one that is already in, in (0, 1].
     controls
-        Whether to add the control stems, whose answers are known, for every sub-dimension.
+        ``controls`` of ``prompts/anchors.v1.yaml``: endings whose score is known, for the judges.
 
     Raises
     ------
     DataError
         When the taxonomy has no sub-dimension, or the bank not one fitting stem for each.
     """
-    if stems_per_sub_dimension < 1:
-        raise DataError(f"stems_per_sub_dimension must be >= 1, was: {stems_per_sub_dimension}")
+    pairs = stems_per_sub_dimension // len(PARALLEL)
+    if pairs < 1:
+        raise DataError(f"stems_per_sub_dimension must be >= 2, was: {stems_per_sub_dimension}")
     subs = sub_dimensions(taxonomy)
     rng = np.random.default_rng(seed)
     dropped: list[Dropped] = []
     notes: list[str] = []
     centroids = np.array([_unit(_unit(embed(list(s.words))).mean(axis=0)) for s in subs])
     placed: dict[tuple[str, Kind], list[_Placed]] = {}
-    shares = {"personal": (stems_per_sub_dimension + 1) // 2, "role": stems_per_sub_dimension // 2}
+    shares = {"personal": (pairs + 1) // 2, "role": pairs // 2}
     for kind in KINDS:
         need = len(PARALLEL) * shares[kind]
         pool = _pool(bank, candidates, kind, subs, need, dropped)
@@ -111,16 +113,20 @@ def compose_form(
                 f" bank has {len(pool)} that pass for {len(subs)} sub-dimensions"
             )
         for sub, stems in chosen.items():
-            dropped += [Dropped(p.candidate.text, "balance", f"surplus of {sub}") for p in stems[got:]]
+            dropped += [
+                Dropped(p.candidate.text, "balance", f"surplus of {sub}") for p in stems[got:]
+            ]
             placed[sub, kind] = stems[:got]
     if not any(placed.values()):
         raise DataError(
             f"the bank has no fitting stem for each of {len(subs)} sub-dimensions: "
             f"expected at least {2 * len(subs)} stems of one kind"
         )
-    extra = _controls(bank, subs) if controls else ()
+    known = _controls(controls, subs) if controls else ()
     version = str(bank["id"])
-    return _assemble(placed, subs, extra, version, str(taxonomy.get("version", "")), rng, dropped, notes)
+    return _assemble(
+        placed, subs, known, version, str(taxonomy.get("version", "")), rng, dropped, notes
+    )
 
 
 def _pool(
@@ -135,7 +141,10 @@ def _pool(
 
     Stems with a slot are listed once; again, under another id, when the bank would run short.
     """
-    entries = [Candidate(s["id"], kind, s["text"], s["situation"]) for s in bank[kind]]
+    entries = [
+        Candidate(s["id"], kind, s["text"], s["situation"], keying=s.get("keying", 1))
+        for s in bank[kind]
+    ]
     pool = []
     for c in [c for c in candidates if c.kind == kind] + entries:
         fault = wording_fault(c.text.replace(SLOT, "that"), bank["open_endings"])
@@ -173,15 +182,23 @@ def _place(
     others: dict[str, list[str]] = {}
     for i, k in _by_fit(fit, pool, subs):
         candidate, sub = pool[i], subs[k]
-        if i in taken or len(chosen[sub.id]) >= need or (i in refused and refused[i].rule == "double"):
+        if (
+            i in taken
+            or len(chosen[sub.id]) >= need
+            or (i in refused and refused[i].rule == "double")
+        ):
             continue
         named = named_value(candidate.text.replace(SLOT, ""), (*sub.words, sub.name))
         if named:
             refused[i] = Dropped(candidate.text, "names its value", f"{named} ({sub.id})")
             continue
-        twin = doubled([float(x) for x in likeness[i]], [t for t in taken if not _copy(pool, t, i)], double)
+        twin = doubled(
+            [float(x) for x in likeness[i]], [t for t in taken if not _copy(pool, t, i)], double
+        )
         if twin is not None:
-            refused[i] = Dropped(candidate.text, "double", f"of {pool[twin].id}: {likeness[i, twin]:.2f}")
+            refused[i] = Dropped(
+                candidate.text, "double", f"of {pool[twin].id}: {likeness[i, twin]:.2f}"
+            )
             continue
         filled = _filled(candidate, sub, subs, rng, others)
         if filled is None:
@@ -191,7 +208,9 @@ def _place(
         refused.pop(i, None)
         chosen[sub.id].append(_Placed(filled, sub.id, float(fit[i, k])))
     left = [i for i in range(len(pool)) if i not in taken]
-    dropped += [refused.get(i) or Dropped(pool[i].text, "balance", "every quota is full") for i in left]
+    dropped += [
+        refused.get(i) or Dropped(pool[i].text, "balance", "every quota is full") for i in left
+    ]
     return chosen
 
 
@@ -212,7 +231,7 @@ def _by_fit(
 ) -> Iterator[tuple[int, int]]:
     """Give (stem, sub-dimension) pairs: best fit first; a candidate with a key only to its key."""
     order = sorted(
-        ((-round(float(fit[i, k]), 6), i, k) for i in range(len(pool)) for k in range(len(subs)))
+        (-round(float(fit[i, k]), 6), i, k) for i in range(len(pool)) for k in range(len(subs))
     )
     for _, i, k in order:
         if pool[i].sub_dimension in ("", subs[k].id):
@@ -248,22 +267,23 @@ def _filled(
     return replace(candidate, text=candidate.text.replace(SLOT, other))
 
 
-def _controls(bank: Mapping[str, Any], subs: Sequence[SubDimension]) -> tuple[Stem, ...]:
-    """Fill the control stems with the first term of every sub-dimension."""
-    stems = []
+def _controls(frames: Mapping[str, Any], subs: Sequence[SubDimension]) -> tuple[Control, ...]:
+    """Fill the control endings, each with another of the first terms of a sub-dimension."""
+    found = []
     for sub in subs:
-        nouns = [t for t in sub.words if word_form(t) == "noun"]
-        value = nouns[0] if nouns else f"being {sub.words[0]}"
-        for c in bank["controls"]:
-            text = c["text"].replace("{value}", value)
-            stems.append(Stem(f"{c['id']}-{sub.id}", text, sub.id, "control", 1, c["expected"]))
-    return tuple(stems)
+        for i in range(max(len(frames[form]) for form in frames)):
+            term = sub.words[i % min(len(sub.words), 3)]
+            choices = frames[word_form(term)]
+            frame = choices[i % len(choices)]
+            text = frame["text"].replace("{term}", term)
+            found.append(Control(f"{sub.id}-c{i + 1}", text, sub.id, frame["expected"]))
+    return tuple(found)
 
 
 def _assemble(
     placed: Mapping[tuple[str, Kind], Sequence[_Placed]],
     subs: Sequence[SubDimension],
-    controls: Sequence[Stem],
+    controls: Sequence[Control],
     version: str,
     taxonomy: str,
     rng: np.random.Generator,
@@ -279,15 +299,14 @@ def _assemble(
             ordered = sorted(placed[sub.id, kind], key=lambda p: (-p.fit, p.candidate.id))
             for rank, p in enumerate(ordered):
                 c = p.candidate
-                stems.append(Stem(c.id, c.text, sub.id, kind))
+                stems.append(Stem(c.id, c.text, sub.id, kind, c.keying))
                 part[c.id] = PARALLEL[rank % 4 in (1, 2)]
                 fit[c.id] = p.fit
     order = rng.permutation(len(stems))
     mixed = [stems[i] for i in order]
     mixed.sort(key=lambda s: PARALLEL.index(part[s.id]))  # stable: A first, its mixed order kept
-    part |= dict.fromkeys((s.id for s in controls), CONTROL)
     rows = tuple(sorted(dropped, key=lambda d: (d.rule, d.text, d.detail)))
-    return Form(version, taxonomy, (*mixed, *controls), part, fit, rows, tuple(notes))
+    return Form(version, taxonomy, tuple(mixed), part, fit, tuple(controls), rows, tuple(notes))
 
 
 def _unit(x: NDArray[Any]) -> NDArray[np.float64]:

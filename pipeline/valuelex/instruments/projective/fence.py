@@ -11,11 +11,15 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+ONLY_INSTRUCTIONS = "only instructions"
+"""Reason: nothing was left of a completion once what addresses a judge was taken out."""
+
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _CODE_BLOCK = re.compile(r"```.*?(?:```|\Z)", re.S)
 _JSON = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[\s*\{.*?\}\s*\]", re.S)
 _TAG = re.compile(
-    r"<\|[^|<>\n]{0,40}\|>|\[/?(?:INST|SYS|system|user|assistant|ending|end of ending)\b[^\]\n]{0,60}\]|"
+    r"<\|[^|<>\n]{0,40}\|>|\[/?(?:INST|SYS|system|user|assistant|ending|end of ending)\b"
+    r"[^\]\n]{0,60}\]|"
     r"<</?SYS>>|</?[a-z_][\w-]*(?:\s[^<>\n]{0,80})?/?>|[-=*_#~<>|]{3,}",
     re.I,
 )
@@ -24,31 +28,38 @@ _ROLE = re.compile(
     r"(?:\s+(?:message|prompt|note|instruction|override))?\**\s*[:>]",
     re.I | re.M,
 )
-_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|zero|one|two|three|four|five|six|ten|full marks|maximum|max|top)"
-_SCALE = r"(?:scores?|scoring|ratings?|rated?|grades?|grading|verdicts?|marks?|points?|evaluations?)"
+_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|full marks|maximum|six)"
+_SCALE = (
+    r"(?:scores?|scoring|ratings?|rated?|grades?|grading|verdicts?|marks?|points?|evaluations?)"
+)
+_READER = r"(?:judge|grader|evaluator|rater|assessor|scorer)"
+# Each pattern needs a word of scoring or of instructing: "the highest value", "a fair judge should
+# listen" and "I ignore old quarrels" are endings of sentences like any other.
 _ORDER = re.compile(
     "|".join(
         (
-            rf"\b{_SCALE}\b\W{{0,3}}(?:is|are|of|as|with|to|=|at)?\W{{0,4}}{_NUMBER}\b",
-            rf"\b{_NUMBER}\s*(?:/|out of)\s*(?:6|10|six|ten|100)\b",
-            rf"\b{_NUMBER}\s+(?:points?|marks?|stars?)\b",
-            rf"\b(?:give|award|assign|grant|put|write|return|output|print|respond|reply|answer|say)\b"
-            rf"[^.!?\n]{{0,60}}(?:\b{_SCALE}\b|\b{_NUMBER}\s*(?:$|[.!?,;]|\b(?:for|on|everywhere)\b)|\bjson\b)",
-            r"\b(?:ignore|disregard|forget|override|skip|bypass)\b[^.!?\n]{0,50}"
-            r"\b(?:instructions?|rubric|prompt|above|previous|prior|earlier|themes?|scale|fence)\b",
-            r"\b(?:new|updated|revised|secret|hidden|special)\s+(?:instructions?|rules?|task|rubric)\b",
-            r"\b(?:dear|hey|hello|hi|attention|note to(?: the)?|as (?:a|the)|you are (?:a|the|now))\s+"
-            r"(?:an?\s+|the\s+)?(?:impartial\s+|strict\s+|fair\s+|generous\s+)?"
-            r"(?:judge|grader|evaluator|rater|assessor|scorer|assistant that)\b",
-            r"\b(?:highest|lowest|maximum|minimum|top|perfect|full)\s+(?:possible\s+)?"
-            rf"(?:{_SCALE}|value)\b",
-            rf"\bthe\s+(?:correct|right|true|expected|official)\s+(?:{_SCALE}|answer)\b",
-            rf"\bthis\s+(?:completion|ending|answer|response|text|sentence)\s+"
-            rf"(?:deserves|merits|must|should|is to|needs to|earns|gets)\b",
-            r"\b(?:end|begin|start) of (?:ending|text|completion|sentence|input|prompt|document)\b",
-            r"\b(?:judge|grader|evaluator|rater|scorer|scoring)\s+(?:must|should|is|has|note|ignores?)\b",
+            rf"\b{_SCALE}\b\W{{0,3}}(?:is|are|of|as|with|to|=|at)?\W{{0,4}}\b{_NUMBER}\b",
+            r"\b[0-9]+(?:\.[0-9]+)?\s*(?:/|out of)\s*(?:6|10|six|ten|100)\b",
+            r"\b[0-9]+(?:\.[0-9]+)?\s+(?:points?|marks?|stars?)\b",
+            r"\b(?:give|award|assign|grant|put|write|return|output|print|respond|reply|answer|say)\b"
+            rf"[^.!?\n]{{0,60}}\b(?:{_SCALE}|json|[0-6]\s*(?:$|[.!?,;]|for\b|on\b|everywhere\b))",
+            r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,50}"
+            r"\b(?:instructions?|rubric|prompts?|directions|guidelines|commands?)\b",
+            r"\b(?:ignore|disregard|forget|override)\s+(?:all|everything|anything|the|what)\b"
+            r"[^.!?\n]{0,25}\b(?:above|previous|prior|before|said)\b",
+            r"\b(?:new|updated|revised|hidden|real|actual)\s+(?:instructions?|rubric|prompt)\b",
+            r"\b(?:dear|hey|hello|hi|attention|note to(?: the)?|message (?:to|for)(?: the)?)"
+            rf"\W+{_READER}\b",
+            rf"\byou are (?:an?|the|now)\s+(?:\w+\s+){{0,3}}(?:{_READER}|assistant)\b",
+            rf"\b{_READER}s?\b[^.!?\n]{{0,30}}\b(?:must|should|will|has to|have to)\b"
+            rf"[^.!?\n]{{0,30}}\b(?:{_SCALE}|{_NUMBER})",
+            rf"\b(?:highest|lowest|maximum|minimum|top|perfect|full)\s+(?:possible\s+)?{_SCALE}\b",
+            rf"\bthe\s+(?:correct|right|true|expected|official|final)\s+{_SCALE}\b",
+            r"\bthis\s+(?:completion|ending|answer|response|text|sentence|submission)\s+"
+            r"(?:deserves|merits|must|should|is to|needs to|earns|gets|scores)\b",
+            r"\b(?:end|begin|start) of (?:ending|text|completion|input|prompt|document)\b",
             r"\bsystem (?:prompt|message|override|note)\b",
-            r"\"?(?:code|scores?|nonce|verdict)\"?\s*:\s*[\"{\[0-9]",
+            r"[\"']?\b(?:code|scores?|nonce|verdict)[\"']?\s*:\s*[\"'{\[0-9]",
         )
     ),
     re.I,

@@ -58,7 +58,7 @@ def parse_drafts(reply: Reply, sub_dimension: str, kind: Kind) -> tuple[Candidat
     lines = reply.text.split("\n")
     if reply.outcome == "truncated":
         lines = lines[:-1]  # the last line may have been cut
-    found = []
+    found: list[Candidate] = []
     for line in lines:
         match = _LINE.match(line)
         text = _TAIL.sub("", match[1]).strip("\"'“” ") if match else ""

@@ -1,4 +1,8 @@
-"""Judge completions by a language model: blind, one completion a call, fenced, strictly parsed."""
+"""Judge completions by a language model: blind, one completion a call, fenced, strictly parsed.
+
+The judge is shown the ending alone, as the offline judge is. A stem would be read along with it,
+and the keying of stems of aversion is applied when scores are made, for all judges alike.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,16 @@ from typing import Any
 
 from valuelex.errors import PromptError
 from valuelex.instruments.projective.anchors import SubDimension
-from valuelex.instruments.projective.completions import Completion, Unanswered, readable
-from valuelex.instruments.projective.fence import blind, disarm, nonce
+from valuelex.instruments.projective.completions import (
+    NOT_RELEVANT,
+    Completion,
+    Unanswered,
+    readable,
+)
+from valuelex.instruments.projective.fence import ONLY_INSTRUCTIONS, blind, disarm, nonce
 from valuelex.records import Message, Rating, Reply, Request, Sampling
 
 PROMPT = "judge.v1"
-NOT_RELEVANT = "not relevant"
-ONLY_INSTRUCTIONS = "only instructions"
 LOW, HIGH = 0, 6
 
 Ask = Callable[[Sequence[Request]], Iterable[Reply]]
@@ -48,10 +55,8 @@ class LlmJudge:
         The judge's decoding setting.
     prompt
         The structure of ``prompts/judge.v1.yaml``.
-    declines
-        Patterns of completions that are no answer (``prompts/anchors.v1.yaml``).
-    stems
-        Stem id -> text, shown for grammar; without it the judge sees the completion alone.
+    unanswered
+        How completions that are no answer are told (`Unanswered`).
     names
         Names of models, families and developers to be masked, so that the judge stays blind.
     """
@@ -63,8 +68,7 @@ class LlmJudge:
         sampling: Sampling,
         prompt: Mapping[str, Any],
         *,
-        declines: Sequence[str],
-        stems: Mapping[str, str] | None = None,
+        unanswered: Mapping[str, Sequence[str]],
         names: Sequence[str] = (),
     ) -> None:
         for field in ("system", "rubric", "examples", "user"):
@@ -73,8 +77,7 @@ class LlmJudge:
         self.subs = tuple(subs)
         self.key = str(judge["key"])
         self._judge, self._sampling, self._prompt = judge, sampling, prompt
-        self._unanswered = Unanswered(declines)
-        self._stems = stems or {}
+        self._unanswered = Unanswered(unanswered)
         self._names = tuple(names)
 
     def unscorable(self, completion: Completion) -> str:
@@ -93,7 +96,6 @@ class LlmJudge:
             "rubric": self._prompt["rubric"],
             "examples": self._prompt["examples"],
             "themes": themes,
-            "stem": f"{self._stems[completion.stem]} ..." if completion.stem in self._stems else "(not shown)",
             "nonce": code,
             "keys": ", ".join(f'"{s.id}": ...' for s in self.subs),
             "text": text,

@@ -1,8 +1,9 @@
 """Which way a clause points, read by rule: negation, attitude, ills, remedies and concessions.
 
-Sentence embeddings place "I never lie" beside "I always lie". So what turns a meaning round is read
-from a list of cues and composed by sign, after the principle of compositional polarity (Moilanen &
-Pulman 2007, "Sentiment composition"); what is left of the clause (its *core*) goes to the embedding.
+Sentence embeddings place "I never lie" beside "I always lie". So what turns a meaning round is
+read from a list of cues and composed by sign, after the principle of compositional polarity
+(Moilanen & Pulman 2007, "Sentiment composition"). What is left of the clause, its *core*, goes to
+the embedding.
 """
 
 from __future__ import annotations
@@ -124,10 +125,10 @@ class CueReader:
         segments = _RELATIVE.split(text)
         count = len(self._patterns["negators"].findall(segments[0]))
         count += len(_RATHER_THAN.findall(text)) and not re.search(r"\brather than\b", text)
+        ills, favour = self._patterns["ills"], self._patterns["favour"]
         for segment in segments[1:]:
-            here = len(self._patterns["negators"].findall(segment))
-            other = self._patterns["ills"].search(segment) or self._patterns["favour"].search(segment)
-            count += here if other else 0
+            if ills.search(segment) or favour.search(segment):
+                count += len(self._patterns["negators"].findall(segment))
         return count
 
     def _ill(self, text: str) -> int:
