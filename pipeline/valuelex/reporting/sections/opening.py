@@ -8,9 +8,9 @@ from typing import Any
 
 from valuelex.reporting.content import Doc, ReportContent, dig
 from valuelex.reporting.lookup import Lookup
-from valuelex.reporting.text import coefficient, count, interval, plural, share
+from valuelex.reporting.text import coefficient, count, interval, plural
 
-_TOP_TERMS = 6
+_TOP_TERMS = 4
 _KMO_FLOOR = 0.60
 _LEVELS = {"supported": "good", "partly supported": "fair", "not supported": "poor"}
 
@@ -168,8 +168,3 @@ def _recovery(content: ReportContent) -> Iterator[Fact]:
         "good" if right else "poor",
         "recovery",
     )
-
-
-def percent_answered(tallied: dict[str, Any]) -> str:
-    """Return the share of replies that answered the question."""
-    return share(tallied["outcomes"]["answered"], tallied["replies"])
