@@ -316,7 +316,7 @@ SURVEY_HUMAN = Table(
         Column("difference", "float", "model minus people", True),
         Column("lower", "float", "lower end of the 95 % interval", True),
         Column("upper", "float", "upper end of the 95 % interval", True),
-        Column("rank_shift", "int", "the model's rank minus the human rank", True),
+        Column("rank_shift", "float", "the model's rank minus the human rank", True),
         Column("profile_r", "float", "correlation of the two profiles, 19 values", True),
     ),
 )

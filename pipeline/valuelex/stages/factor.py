@@ -7,17 +7,18 @@ marked as not supported here, in the taxonomy and in the verdict.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from valuelex.artifacts.table import DIAGNOSTICS, LOADINGS, PHI, SCORES, STRUCTURE
-from valuelex.psychometrics.checks import Prepared, prepare
 from valuelex.psychometrics.cross_check import cross_check
 from valuelex.psychometrics.factorability import bartlett, kmo
 from valuelex.psychometrics.factors import FactorSolution, factor_analysis
 from valuelex.psychometrics.matrix import code_counts
+from valuelex.psychometrics.prepare import Prepared, prepare
 from valuelex.psychometrics.retention import Retention, n_factors
 from valuelex.psychometrics.scores import factor_scores
 from valuelex.stages.context import Context
@@ -33,11 +34,11 @@ def run(context: Context) -> None:
     settings, seed = context.settings.factor, context.settings.study.seed
     usage = load_usage(context)
     coded = code_counts(usage.counts, settings.coding)
-    ready = prepare(coded, usage.terms, usage.models, min_rows=MIN_RESPONDENTS_PER_TERM)
+    ready = prepare(coded, usage.terms, np.array(usage.models), min_rows=MIN_RESPONDENTS_PER_TERM)
     retention = n_factors(
         ready.X,
-        usage.models,
-        usage.families,
+        np.array(usage.models),
+        np.array(usage.families),
         permutations=settings.permutations,
         percentile=settings.percentile,
         seed=seed,
@@ -58,7 +59,10 @@ def run(context: Context) -> None:
     found["determinacy"] = [
         {"factor": name, "r2": float(r2)} for name, r2 in zip(factors, scores.r2, strict=True)
     ]
-    found["cross_check"] = cross_check(ready.R, solution, settings.extraction)
+    checked = cross_check(ready.R, max(k, 1), solution.communalities)
+    found["cross_check"] = asdict(checked) | {
+        "variables": [ready.names[place] for place in checked.variables]
+    }
     DIAGNOSTICS.write(context.root, context.signature | _settings(context) | finite_values(found))
     context.say(f"factor: {len(ready.X)} respondents x {len(ready.names)} terms. {retention.text}")
 
