@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +31,8 @@ class Message:
 class Sampling:
     """One decoding setting. Every field is explicit: engine defaults are never relied on.
 
-    ``temperature`` is in [0, 2], ``top_p`` in (0, 1], ``max_tokens`` >= 1.
+    ``temperature`` is in [0, 2], ``top_p`` in (0, 1], ``max_tokens`` >= 1. In replies that were
+    recorded elsewhere a field may be unknown: NaN, and 0 for ``max_tokens``.
     """
 
     temperature: float
@@ -39,8 +41,13 @@ class Sampling:
 
     @property
     def name(self) -> str:
-        """Short readable name, e.g. ``t0.7-p0.95``."""
-        return f"t{self.temperature:g}-p{self.top_p:g}"
+        """Short readable name, e.g. ``t0.7-p0.95``; ``recorded`` when nothing is known of it."""
+        known = [
+            f"{letter}{value:g}"
+            for letter, value in (("t", self.temperature), ("p", self.top_p))
+            if not math.isnan(value)
+        ]
+        return "-".join(known) or "recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,12 @@ class Request:
             self.revision,
             self.prompt,
             [[m.role, m.content] for m in self.messages],
-            [repr(self.sampling.temperature), repr(self.sampling.top_p), self.sampling.max_tokens],
+            # float(): a temperature given as 1 is the temperature 1.0
+            [
+                repr(float(self.sampling.temperature)),
+                repr(float(self.sampling.top_p)),
+                self.sampling.max_tokens,
+            ],
             self.draw,
         ]
         text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))

@@ -89,6 +89,7 @@ class Normalize(Section):
     min_families: Count
     min_respondent_share: Share
     max_terms: Annotated[int, Field(ge=10)]
+    max_terms_per_respondent: Annotated[float, Field(gt=0, lt=1)]
 
 
 class Embed(Section):
@@ -103,7 +104,9 @@ class Embed(Section):
 class Cluster(Section):
     """UMAP and the clusterer."""
 
-    method: Literal["hdbscan", "agglomerative", "kmeans"]
+    method: Literal[
+        "hdbscan-eom", "hdbscan-leaf", "agglomerative-ward", "agglomerative-average", "kmeans"
+    ]
     n_components: Annotated[int, Field(ge=2, le=50)]
     n_neighbors: Annotated[int, Field(ge=2)]
     min_dist: Share

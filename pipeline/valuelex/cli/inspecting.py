@@ -26,13 +26,8 @@ def inspect_taxonomy(root: Path, what: str | None, limit: int) -> None:
     taxonomy = TAXONOMY.read(root)
     if taxonomy["simulated"]:
         print("SIMULATED study: these values were planted, no real model holds them\n")  # noqa: T201
-    if what is None:
-        lines = tree(taxonomy)
-    else:
-        lines = branch(taxonomy, what)
-        if lines is None:
-            lines = term_lines(context, taxonomy, what, limit)
-    for line in lines:
+    found = tree(taxonomy) if what is None else branch(taxonomy, what)
+    for line in found or term_lines(context, taxonomy, what or "", limit):
         print(line)  # noqa: T201
 
 

@@ -89,7 +89,7 @@ def replay_files(root: Path, files: list[Path], study: str, *, use: bool) -> Non
     RecordedFileError
         On the first line that cannot be read; then nothing is kept.
     """
-    from valuelex.backends.recorded import import_recording
+    from valuelex.backends.recorded.imports import import_recording
     from valuelex.backends.store import ReplyStore
 
     context = open_context(root)

@@ -1,0 +1,287 @@
+"""The durable reply store: what has been asked is never asked again.
+
+One SQLite file in WAL mode with ``synchronous=FULL``: a reply that :meth:`ReplyStore.put_many` has
+returned from survives ``kill -9`` and power failure; several processes may read while one writes.
+Each reply lies under its request's id, a hash over everything that determines it, with all of that
+beside it, so that any row can be checked against its own id and read without the code that asked.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from valuelex.backends.rows import COLUMNS, REPLY_COLUMNS, clean, to_reply, to_request, to_row
+from valuelex.errors import StoreError
+from valuelex.records import OUTCOMES, Outcome, Reply, Request
+
+VERSION = 1
+_APPLICATION = 0x76616C78  # "valx": tells our file from any other SQLite file
+_BATCH = 500  # ids per query; SQLite's oldest limit on parameters is 999
+_REQUEST_WIDTH = len(COLUMNS) - len(REPLY_COLUMNS)
+
+_SCHEMA = """
+CREATE TABLE replies (
+    id            TEXT NOT NULL PRIMARY KEY,
+    model         TEXT NOT NULL,
+    model_id      TEXT NOT NULL,
+    revision      TEXT NOT NULL,
+    prompt        TEXT NOT NULL,
+    messages      TEXT NOT NULL,
+    temperature   REAL,
+    top_p         REAL,
+    max_tokens    INTEGER NOT NULL,
+    draw          INTEGER NOT NULL,
+    text          TEXT NOT NULL,
+    outcome       TEXT NOT NULL CHECK (outcome IN ('answered', 'refused', 'truncated', 'failed')),
+    detail        TEXT NOT NULL,
+    finish_reason TEXT NOT NULL,
+    tokens_in     INTEGER,
+    tokens_out    INTEGER,
+    engine        TEXT NOT NULL,
+    stored_at     TEXT NOT NULL
+);
+CREATE INDEX replies_by_model ON replies (model, outcome);
+CREATE INDEX replies_by_revision ON replies (revision);
+"""
+
+
+class ReplyStore:
+    """The store at ``path``, created when missing; a context manager.
+
+    Parameters
+    ----------
+    path
+        The SQLite file; its folder is created. WAL needs a local disk, not a network share.
+    patience
+        Seconds to wait for another process's write to end before giving up.
+
+    Raises
+    ------
+    StoreError
+        When the file is damaged, not a reply store, locked, or of a newer version.
+    """
+
+    def __init__(self, path: Path, *, patience: float = 60.0) -> None:
+        self.path = path
+        with self._guarded():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=patience, isolation_level=None)
+        try:
+            with self._guarded():
+                self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        self._db.close()
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Reply]:
+        """Return the stored replies among ``ids``, by request id; those missing are left out."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Reply] = {}
+        with self._guarded():
+            for start in range(0, len(wanted), _BATCH):
+                batch = wanted[start : start + _BATCH]
+                marks = ",".join("?" * len(batch))
+                query = f"SELECT id, {','.join(REPLY_COLUMNS)} FROM replies WHERE id IN ({marks})"  # noqa: S608 - our own column names
+                found.update({r[0]: to_reply(r[0], r[1:]) for r in self._db.execute(query, batch)})
+        return found
+
+    def put_many(self, pairs: Iterable[tuple[Request, Reply]]) -> int:
+        """Write replies in one transaction, durable on return; the number of new ones.
+
+        A reply that is there already stays as it is, unless it had failed: what was answered once
+        is never overwritten. Lone surrogates are replaced (:func:`valuelex.backends.rows.clean`).
+
+        Raises
+        ------
+        StoreError
+            When a reply does not belong to its request, or the file cannot be written; then
+            nothing is written.
+        """
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        columns = (*COLUMNS, "stored_at")
+        updates = ",".join(f"{c}=excluded.{c}" for c in (*REPLY_COLUMNS, "stored_at"))
+        statement = (
+            f"INSERT INTO replies ({','.join(columns)}) VALUES ({','.join('?' * len(columns))})"  # noqa: S608 - our own column names
+            f" ON CONFLICT (id) DO UPDATE SET {updates} WHERE replies.outcome = 'failed'"
+        )
+        rows = [(*to_row(request, clean(_own(request, r))), now) for request, r in pairs]
+        with self._transaction():
+            before = self._db.total_changes
+            self._db.executemany(statement, rows)
+            return self._db.total_changes - before
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Return how many replies there are by (roster key, outcome), in that order.
+
+        Two roster keys that name one model id and revision share its replies; they are counted
+        under the key that asked first.
+        """
+        query = "SELECT model, outcome, COUNT(*) FROM replies GROUP BY 1, 2 ORDER BY 1, 2"
+        with self._guarded():
+            return {(model, outcome): n for model, outcome, n in self._db.execute(query)}
+
+    def export(
+        self,
+        *,
+        model: str | None = None,
+        revision: str | None = None,
+        outcome: Outcome | None = None,
+    ) -> Iterator[tuple[Request, Reply]]:
+        """Yield what the store holds, ordered by request id, of one model, revision or outcome.
+
+        The time stamp stays inside: the same replies are the same bytes whenever they were asked.
+        """
+        given = {"model": model, "revision": revision, "outcome": outcome}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in chosen) or "1"
+        query = f"SELECT {','.join(COLUMNS)} FROM replies WHERE {where} ORDER BY id"  # noqa: S608 - our own column names
+        with self._guarded():
+            for row in self._db.execute(query, list(chosen.values())):
+                yield to_request(row), to_reply(row[0], row[_REQUEST_WIDTH:])
+
+    def verify(self) -> int:
+        """Check the file, and every row against its own id; the number of rows.
+
+        Raises
+        ------
+        StoreError
+            On the first page or row that is not what was written.
+        """
+        with self._guarded():
+            (found,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise StoreError(f"{self.path} is damaged: {found}. {_REMEDY}")
+        rows = 0
+        with self._guarded():
+            for row in self._db.execute(f"SELECT {','.join(COLUMNS)} FROM replies"):  # noqa: S608 - our own column names
+                rows += 1
+                problem = _problem(row)
+                if problem:
+                    raise StoreError(
+                        f"{self.path}: row {row[0]!r} is damaged: {problem}. {_REMEDY}"
+                    )
+        return rows
+
+    def compact(self) -> int:
+        """Rewrite the file without gaps and empty its log; the number of bytes won."""
+        before = self._size()
+        with self._guarded():
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return before - self._size()
+
+    def _size(self) -> int:
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def _prepare(self) -> None:
+        version = self._version()
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        if version == 0:
+            self._create()
+
+    def _version(self) -> int:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        if (version or tables) and application != _APPLICATION:
+            raise StoreError(
+                f"{self.path} is an SQLite file, but no reply store (application id"
+                f" {application:#x}, expected {_APPLICATION:#x}): give another path"
+            )
+        if version > VERSION:
+            raise StoreError(
+                f"{self.path} is a reply store of version {version}; this program knows versions"
+                f" up to {VERSION}: update the program, or give another path"
+            )
+        return int(version)
+
+    def _create(self) -> None:
+        with self._transaction():
+            if self._version():  # another process was faster
+                return
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._guarded():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn what SQLite and the file system say into one clear error."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(self._explain(error)) from error
+
+    def _explain(self, error: Exception) -> str:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            return (
+                f"{self.path} is locked: another process has been writing to it all the time that"
+                " was waited for; let it finish, then run the same command again"
+            )
+        if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
+            return f"{self.path} is damaged ({text}): expected a reply store. {_REMEDY}"
+        return f"{self.path} cannot be used as a reply store: {text}"
+
+
+_REMEDY = (
+    "Keep a copy, rescue what can be read with `sqlite3 FILE .recover`, or move the file away:"
+    " its replies would then be asked again"
+)
+
+
+def _is_damage(text: str) -> bool:
+    return any(sign in text for sign in ("not a database", "malformed", "corrupt", "no such table"))
+
+
+def _own(request: Request, reply: Reply) -> Reply:
+    if reply.request_id != request.id:
+        raise StoreError(
+            f"a reply must carry its request's id, {request.id!r}, was: {reply.request_id!r}"
+        )
+    return reply
+
+
+def _problem(row: tuple[Any, ...]) -> str:
+    try:
+        found = to_request(row).id
+    except (ValueError, TypeError) as error:
+        return f"its request cannot be read ({error})"
+    outcome = row[COLUMNS.index("outcome")]
+    if outcome not in OUTCOMES:
+        return f"outcome must be one of {OUTCOMES}, was: {outcome!r}"
+    return "" if found == row[0] else f"what it holds has the id {found!r}"
