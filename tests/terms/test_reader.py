@@ -115,3 +115,12 @@ def test_attrition_adds_up() -> None:
     )
     assert {str(r["disposition"]) for r in rows} >= {"dropped:repeated", "dropped:generic", "empty"}
     assert {"term": "honesty", "surface": "honest", "rule": "family", "n": 1} in merges.rows()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I " * 5000, "a" * 50000, " " * 50000 + "a", "(" * 9000, '{"a":' * 2000, "my values " * 2000],
+)
+def test_odd_long_texts_cost_no_square(text: str) -> None:
+    read = reader("auto").read(text, "answered")
+    assert all(m.end - m.start <= len(text) for m in read.mentions)

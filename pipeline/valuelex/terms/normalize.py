@@ -12,6 +12,7 @@ from valuelex.terms.typos import TypoIndex
 
 MAX_WORDS = 4
 MAX_CHARS = 60
+MAX_RAW = 500
 _CACHE = 100_000
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "—": " - "}
@@ -89,6 +90,8 @@ class Normalizer:
         return self._dictionary(word) or self._typos.find(word) is not None
 
     def _normalize(self, surface: str) -> Normalized:
+        if len(surface) > MAX_RAW:
+            return Normalized(None, "", "too-long")
         text = cleaned(surface)
         reason = self._unfit(text)
         if reason:
