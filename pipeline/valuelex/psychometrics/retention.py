@@ -120,8 +120,8 @@ def n_factors(
     DataError
         Fewer than four blocks.
     """
-    Z = standardise(X)
     clusters = _clusters(blocks, families)
+    Z = standardise(X)
     structure = deflated_test(
         without_length(X, length), clusters, permutations, limit=0, seed=seed + 1
     )
