@@ -68,7 +68,9 @@ def refit(R: Floats, reference: Reference) -> Refit:
     """Factor R (p, p) as the reference was, and say how well its factors come back."""
     target = reference.solution.loadings
     k = target.shape[1]
-    found = extract(R, k, reference.extraction, start=reference.solution.uniquenesses)
+    found = extract(
+        R, k, reference.extraction, start=reference.solution.uniquenesses, tolerance=1e-6
+    )
     A = found.loadings
     if k == 1:
         loadings = arrange(target, A)
