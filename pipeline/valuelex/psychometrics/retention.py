@@ -120,8 +120,8 @@ def n_factors(
     DataError
         Fewer than four blocks.
     """
-    Z = standardise(X)
     clusters = _clusters(blocks, families)
+    Z = standardise(X)
     structure = deflated_test(
         without_length(X, length), clusters, permutations, limit=0, seed=seed + 1
     )
@@ -204,7 +204,7 @@ def _both(Z: Floats, half: np.ndarray) -> tuple[Floats, Floats]:
 
 
 def _pattern(R: Floats, k: int) -> Floats:
-    return rotate(extract(R, k).loadings, "oblimin", tolerance=1e-5).pattern
+    return rotate(extract(R, k, tolerance=1e-5).loadings, "oblimin", tolerance=1e-5).pattern
 
 
 def halve(clusters: Labels, blocks: Labels, rng: np.random.Generator) -> np.ndarray:
