@@ -24,12 +24,25 @@ class Attrition:
             disposition = f"{disposition}:{read.rule}"
         self._count("reply", model, disposition, read.disposition in KEPT, reply_id)
         for mention in read.mentions:
-            self._count("mention", model, _fate(mention), mention.term is not None, f"{reply_id}:{mention.rank}")
+            self._count(
+                "mention",
+                model,
+                _fate(mention),
+                mention.term is not None,
+                f"{reply_id}:{mention.rank}",
+            )
 
     def rows(self) -> list[dict[str, object]]:
         """Rows ``unit model disposition kept n example``, sorted by key."""
         return [
-            {"unit": unit, "model": model, "disposition": name, "kept": kept, "n": n, "example": example}
+            {
+                "unit": unit,
+                "model": model,
+                "disposition": name,
+                "kept": kept,
+                "n": n,
+                "example": example,
+            }
             for (unit, model, name, kept), (n, example) in sorted(self._counts.items())
         ]
 

@@ -38,16 +38,17 @@ def build_lexicon(
 ) -> tuple[pd.DataFrame, list[dict[str, object]]]:
     """Count terms, weigh them by salience, and decide which enter the lexicon.
 
-    Smith's S of a term is the mean over all replies with a kept mention of ``1 - (position - 1) / length``
-    (0 where the term is absent), positions counted among the kept mentions of the reply (Smith 1993,
-    J. Quantitative Anthropology). Sutrop's index is ``replies with the term / (replies x mean position)``
-    (Sutrop 2001, Field Methods 13:263). R: ``AnthroTools::CalculateSalience`` gives S of one list at a time.
+    Smith's S of a term is the mean over all replies with a kept mention of ``1 - (position - 1) /
+    length`` (0 where the term is absent), positions counted among the kept mentions of the reply
+    (Smith 1993, J. Quantitative Anthropology). Sutrop's index is ``replies with the term /
+    (replies x mean position)`` (Sutrop 2001, Field Methods 13:263). R:
+    ``AnthroTools::CalculateSalience`` gives S of one list at a time.
 
     Parameters
     ----------
     mentions
-        One row a mention, columns ``reply_id model respondent family rank term``; rows whose ``term`` is
-        missing are ignored.
+        One row a mention, columns ``reply_id model respondent family rank term``; rows whose
+        ``term`` is missing are ignored.
     rule
         What a term needs to enter.
     respondents
@@ -56,8 +57,8 @@ def build_lexicon(
     Returns
     -------
     terms : pandas.DataFrame
-        Columns ``term mentions replies respondents models families smith_s sutrop in_lexicon reason``, sorted by
-        term; ``reason`` names the first rule that kept a term out.
+        Columns ``term mentions replies respondents models families smith_s sutrop in_lexicon
+        reason``, sorted by term; ``reason`` names the first rule that kept a term out.
     attrition : list of dict
         Rows ``unit model disposition kept n example`` with unit ``term``, one for each reason.
 
@@ -69,7 +70,9 @@ def build_lexicon(
     missing = [column for column in COLUMNS if column not in mentions.columns]
     if missing:
         raise DataError(f"mentions must have the columns {list(COLUMNS)}, lacks: {missing}")
-    kept = mentions.loc[mentions["term"].notna(), list(COLUMNS)].sort_values(["reply_id", "rank"], kind="stable")
+    kept = mentions.loc[mentions["term"].notna(), list(COLUMNS)].sort_values(
+        ["reply_id", "rank"], kind="stable"
+    )
     kept = kept.drop_duplicates(["reply_id", "term"])
     total = respondents if respondents is not None else int(kept["respondent"].nunique())
     counts = _salience(kept, mentions)
@@ -78,7 +81,7 @@ def build_lexicon(
 
 
 def _salience(kept: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Counts, Smith's S and Sutrop's index for each term."""
+    """Compute counts, Smith's S and Sutrop's index for each term."""
     frame = kept.copy()
     frame["position"] = frame.groupby("reply_id", sort=False).cumcount() + 1
     length = frame.groupby("reply_id", sort=False)["term"].transform("size")
@@ -101,7 +104,7 @@ def _salience(kept: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ruled(counts: pd.DataFrame, rule: LexiconRule, total: int) -> pd.DataFrame:
-    """Fill ``in_lexicon`` and ``reason``; ties at the last place go by models, mentions, then alphabet."""
+    """Fill ``in_lexicon`` and ``reason``; ties go by models, mentions, then alphabet."""
     counts = counts.copy()
     counts["reason"] = ""
     floors = (

@@ -1,17 +1,40 @@
 """spaCy behind three small faces: English lemmas, stop-word profiles, a finder of phrases.
 
-No trained pipeline is used: the tables of ``spacy-lookups-data`` and a blank tokenizer are enough, and
-nothing is fetched from anywhere.
+No trained pipeline is used: the tables of ``spacy-lookups-data`` and a blank tokenizer are enough,
+and nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
-PROFILES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi", "pl", "tr", "ro", "id", "hu", "cs")
+from valuelex.errors import LexiconError
+
+PROFILES = (
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "sv",
+    "da",
+    "fi",
+    "pl",
+    "tr",
+    "ro",
+    "id",
+    "hu",
+    "cs",
+)
+
+
+_FORGET = 1000  # texts after which spaCy forgets their words: memory stays flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +55,8 @@ class English:
     def lemma(self, word: str) -> str:
         """Undo inflection, never derivation: a listed noun or adjective stays as it is.
 
-        The rule "a listed word stays" keeps *happiness*, *anxious* and *ethics* whole, which the plain
-        rule lemmatizer would cut.
+        The rule "a listed word stays" keeps *happiness*, *anxious* and *ethics* whole, which the
+        plain rule lemmatizer would cut.
         """
         if any(word in self.index[pos] for pos in ("noun", "adj")):
             return word
@@ -46,7 +69,7 @@ class English:
         return word
 
     def plural(self, word: str) -> str:
-        """The singular of a listed plural noun; every other word as it is."""
+        """Return the singular of a listed plural noun; every other word as it is."""
         if any(word in self.index[pos] for pos in ("noun", "adj")):
             return word
         return self._stripped(word, "noun") or word
@@ -68,7 +91,9 @@ def english() -> English:
     from spacy.lookups import load_lookups
 
     tables = load_lookups("en", ["lemma_index", "lemma_exc", "lemma_rules"])
-    index, exceptions, rules = (tables.get_table(n) for n in ("lemma_index", "lemma_exc", "lemma_rules"))
+    index, exceptions, rules = (
+        tables.get_table(n) for n in ("lemma_index", "lemma_exc", "lemma_rules")
+    )
     kinds = ("noun", "adj", "verb", "adv")
     return English(
         index={pos: frozenset(index[pos]) for pos in kinds},
@@ -81,8 +106,17 @@ def english() -> English:
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """Function words of a language, as spaCy lists them."""
-    return frozenset(import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS)
+    """Return the function words of a language, as spaCy lists them."""
+    import spacy.lang
+
+    # the file alone: importing the package of a language would compile its tokenizer
+    path = Path(spacy.lang.__path__[0]) / language / "stop_words.py"
+    spec = spec_from_file_location(f"stop_words_{language}", path)
+    if spec is None or spec.loader is None:
+        raise LexiconError(f"spaCy has no stop words for the language {language!r}")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return frozenset(module.STOP_WORDS)
 
 
 class PhraseFinder:
@@ -101,13 +135,17 @@ class PhraseFinder:
         self._nlp = spacy.blank("en")
         self._nlp.max_length = 10**9
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        self._zone, self._read = ExitStack(), 0
         self._matcher.add("PHRASE", [self._nlp.make_doc(p) for p in phrases])
 
-    def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield half-open character spans, left to right, no two of which overlap."""
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Return half-open character spans, left to right, no two of which overlap."""
         from spacy.util import filter_spans
 
-        with self._nlp.memory_zone():  # strings of one text are forgotten after it: memory stays flat
-            doc = self._nlp.make_doc(text)
-            spans = [(s.start_char, s.end_char) for s in filter_spans(self._matcher(doc, as_spans=True))]
-        yield from spans
+        if self._read % _FORGET == 0:
+            self._zone.close()
+            self._zone.enter_context(self._nlp.memory_zone())
+        self._read += 1
+        doc = self._nlp.make_doc(text)
+        spans = filter_spans(self._matcher(doc, as_spans=True))
+        return [(span.start_char, span.end_char) for span in spans]

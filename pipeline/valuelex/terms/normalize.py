@@ -13,25 +13,35 @@ from valuelex.terms.typos import TypoIndex
 MAX_WORDS = 4
 MAX_CHARS = 60
 _CACHE = 100_000
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "—": " - "})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "—": " - "}
+)
 _MARKUP = re.compile(r"[*_`~#\"“”„«»<>|=\\{}\[\]]+|^[\s>•·▪◦‣●+-]+|^\(?\d{1,3}[.):]\)?\s+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)?\s*$|^\s*\([^()]*\)\s*")
 _EDGES = " \t\n\r.,;:!?…'-()/&%$€£@^"
 _LETTER = re.compile(r"[^\W\d_]")
-_PERSON = re.compile(r"(?:^|\s)(?:i|i'm|i've|i'd|i'll|me|myself|we|we're|us|you|you're|he|she|they|it|it's|this is|there is)(?:\s|$)")
+_PERSON = re.compile(
+    r"(?:^|\s)(?:i|i'm|i've|i'd|i'll|me|myself|we|we're|us|you|you're|he|she|they|"
+    r"it|it's|this is|there is)(?:\s|$)"
+)
 _CLAUSE = re.compile(
-    r"(?:^|\s)(?:is|are|was|were|am|has|have|had|do|does|did|don't|doesn't|can|can't|cannot|could|will|would|"
+    r"(?:^|\s)(?:is|are|was|were|am|has|have|had|do|does|did|don't|doesn't|can|"
+    r"can't|cannot|could|will|would|"
     r"should|must|shall|may|might|because|which|if|when|whether|that)(?:\s|$)"
 )
-_NEGATED = re.compile(r"^(?:not|no|never|without|non|neither|nor|against|anti|lack of|absence of|avoiding|avoidance of)\b")
+_NEGATED = re.compile(
+    r"^(?:not|no|never|without|non|neither|nor|against|anti|lack of|absence of|"
+    r"avoiding|avoidance of)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Normalized:
     """A term, or the reason why there is none.
 
-    ``rule`` names what changed beyond case and markup: ``identity``, ``spelling``, ``inflection``, ``family``,
-    ``exception``, ``typo``, or ``frame`` alone or before one of them (``frame+family``).
+    ``rule`` names what changed beyond case and markup: ``identity``, ``spelling``, ``inflection``,
+    ``family``, ``exception``, ``typo``, or ``frame`` alone or before one of them
+    (``frame+family``).
     """
 
     term: str | None
@@ -58,8 +68,8 @@ class Normalizer:
     def normalize(self, surface: str) -> Normalized:
         """Reduce a surface to its term.
 
-        Idempotent: a term's own term is itself. Negations keep their word ("not harmful" stays whole);
-        no step ever takes a negative prefix or suffix away.
+        Idempotent: a term's own term is itself. Negations keep their word ("not harmful" stays
+        whole); no step ever takes a negative prefix or suffix away.
         """
         found = self._cache.get(surface)
         if found is None:
@@ -112,9 +122,13 @@ class Normalizer:
         return "single-letter" if len(text) < 2 else ""
 
     def _empty(self, term: str) -> str:
-        """The stop group of a term, or of its singular."""
+        """Return the stop group of a term, or of its singular."""
         stop = self._tables.stop
-        group = stop.get(term) or stop.get(self._english.plural(term)) or stop.get(term.removesuffix("s"))
+        group = (
+            stop.get(term)
+            or stop.get(self._english.plural(term))
+            or stop.get(term.removesuffix("s"))
+        )
         if not group and term in stop_words("en") and not self.known(term):
             return "function-word"
         return group or ""
@@ -165,9 +179,11 @@ class Normalizer:
         return (nearest, "typo") if nearest else (word, "")
 
     def _phrase(self, phrase: str) -> tuple[str, str]:
-        """Several words stay together; a hyphen is set where the vocabulary has one; the last is singular."""
+        """Keep words together, set the vocabulary's hyphens, make the last word singular."""
         for joined in (phrase.replace(" ", "-"), phrase.replace("-", " ")):
-            if joined != phrase and (self._tables.named(joined) or joined in self._tables.exceptions):
+            if joined != phrase and (
+                self._tables.named(joined) or joined in self._tables.exceptions
+            ):
                 return joined, "spelling"
         first, _, rest = phrase.partition(" ")
         if first in ("self", "non", "anti") and rest:
@@ -178,25 +194,38 @@ class Normalizer:
 
     def _dictionary(self, word: str) -> bool:
         tables = self._tables
-        return word in tables.values or word in tables.families or word in tables.opposites or self._english.known(word)
+        return (
+            word in tables.values
+            or word in tables.families
+            or word in tables.opposites
+            or self._english.known(word)
+        )
 
 
 def named(rules: list[str]) -> str:
     """Name a chain of rules: ``frame`` first, then the one that says most."""
-    chain = [r for r in ("typo", "family", "exception", "inflection", "spelling") if r in rules][:1]
+    chain: list[str] = [
+        r for r in ("typo", "family", "exception", "inflection", "spelling") if r in rules
+    ][:1]
     return "+".join((["frame"] if "frame" in rules else []) + chain) or "identity"
 
 
 def cleaned(surface: str) -> str:
-    """NFKC, case folded, one kind of quote and hyphen, no markup, numbering, brackets or outer punctuation."""
+    """Fold width and case; take off markup, numbering, brackets and outer punctuation."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", surface).casefold())
-    text = "".join(c for c in text.translate(_QUOTES) if unicodedata.category(c) not in ("So", "Sk", "Cf", "Cs", "Co", "Cn", "Mn"))
+    text = "".join(
+        c
+        for c in text.translate(_QUOTES)
+        if unicodedata.category(c) not in ("So", "Sk", "Cf", "Cs", "Co", "Cn", "Mn")
+    )
     for _ in range(20):
         before = text
         text = _MARKUP.sub(" ", text)
         text = _BRACKETS.sub(" ", text) if _LETTER.search(_BRACKETS.sub(" ", text)) else text
         text = " ".join(text.split()).strip(_EDGES)
-        text = re.sub(r"(?<=\w)'s$|\s*-\s+|\s+-\s*", lambda m: "" if m.group() == "'s" else " ", text)
+        text = re.sub(
+            r"(?<=\w)'s$|\s*-\s+|\s+-\s*", lambda m: "" if m.group() == "'s" else " ", text
+        )
         if text == before:
             break
     return text

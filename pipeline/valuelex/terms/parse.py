@@ -15,7 +15,17 @@ from valuelex.terms.parse_lines import (
 )
 from valuelex.terms.spans import Candidate, Source, ranked, shorter_than
 
-LIST_FORMS = ("json", "table", "numbered", "bullets", "headings", "bold", "labelled", "lines", "inline")
+LIST_FORMS = (
+    "json",
+    "table",
+    "numbered",
+    "bullets",
+    "headings",
+    "bold",
+    "labelled",
+    "lines",
+    "inline",
+)
 
 
 @dataclass(frozen=True, slots=True)

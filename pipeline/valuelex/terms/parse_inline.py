@@ -11,50 +11,73 @@ _QUOTED = re.compile(r"[\"“„«](?P<word>[^\"“”«»\n]{2,40}?)[\"”“»
 _STRONG = re.compile(r"(?P<mark>\*\*|__)(?P<word>[^*_\n]{2,40}?)(?P=mark)")
 PART_WORDS = 4
 
-_ADVERB = r"(?:\w+ly\s+|also\s+|always\s+|most\s+|above all,?\s+|first(?:\s+and\s+foremost)?\s+|do\s+|would\s+|will\s+|can\s+|to\s+)*"
+_ADVERB = (
+    r"(?:\w+ly\s+|also\s+|always\s+|most\s+|above all,?\s+|"
+    r"first(?:\s+and\s+foremost)?\s+|do\s+|would\s+|will\s+|can\s+|to\s+)*"
+)
 _KIND = (
-    r"(?:(?:core|key|main|guiding|own|central|basic|fundamental|personal|highest|most\s+\w+|deepest|top|"
-    r"chief|primary|few|important)\s+)*(?:values?|principles?|ideals?|virtues?|qualities|quality|traits?|"
+    r"(?:(?:core|key|main|guiding|own|central|basic|fundamental|personal|highest|"
+    r"most\s+\w+|deepest|top|"
+    r"chief|primary|few|important)\s+)*(?:values?|principles?|ideals?|virtues?|"
+    r"qualities|quality|traits?|"
     r"standards?|words?|watchwords?|priorities|things?)"
 )
 _AFTER = re.compile(
-    r"(?:\b(?:i|we|i'd|we'd|i'll)\s+" + _ADVERB + r"(?:value|cherish|treasure|prize|esteem|prioriti[sz]e|"
-    r"believe in|stand (?:up )?for|care (?:most )?(?:deeply )?(?:about|for)|strive (?:for|towards?)|"
+    r"(?:\b(?:i|we|i'd|we'd|i'll)\s+"
+    + _ADVERB
+    + r"(?:value|cherish|treasure|prize|esteem|prioriti[sz]e|"
+    r"believe in|stand (?:up )?for|care (?:most )?(?:deeply )?(?:about|for)|"
+    r"strive (?:for|towards?)|"
     r"aim for|seek|uphold|embrace|hold dear|hold|honou?r|champion|put|place|choose|name|say|"
     r"(?:am|are|feel) (?:\w+ly )?(?:committed|devoted|dedicated) to|(?:am|are) guided by|"
-    r"act (?:out of|with)|try to (?:show|practi[sc]e|live by|embody)|embody|practi[sc]e|appreciate|respect)\s+"
+    r"act (?:out of|with)|try to (?:show|practi[sc]e|live by|embody)|embody|"
+    r"practi[sc]e|appreciate|respect)\s+"
     r"(?:most\s+|above all(?: else)?,?\s+|highly\s+)?"
-    r"|\b(?:what|which|that)\s+(?:i|we)\s+" + _ADVERB + r"(?:value|cherish|treasure|prize|care about|hold dear|stand for)"
+    r"|\b(?:what|which|that)\s+(?:i|we)\s+"
+    + _ADVERB
+    + r"(?:value|cherish|treasure|prize|care about|hold dear|stand for)"
     r"[\w\s,]{0,30}?\s+(?:is|are|would be)\s*:?\s+"
-    r"|\b(?:my|our|these|the|its)\s+" + _KIND + r"[\w\s,']{0,60}?\s+(?:are|is|include[s]?|would be|boils? down to|"
+    r"|\b(?:my|our|these|the|its)\s+"
+    + _KIND
+    + r"[\w\s,']{0,60}?\s+(?:are|is|include[s]?|would be|boils? down to|"
     r"come[s]? down to|rest[s]? on)\s*:?\s+"
     r"|\b" + _KIND + r"\s+(?:such as|like|including|of)\s+"
-    r"|\b(?:guided|driven|shaped|moved|governed|led) by\s+(?:the |my |a )?(?:" + _KIND + r" of\s+|sense of\s+)?"
+    r"|\b(?:guided|driven|shaped|moved|governed|led) by\s+(?:the |my |a )?(?:"
+    + _KIND
+    + r" of\s+|sense of\s+)?"
     r"|\b(?:rooted|grounded|built|based|anchored|centred|centered) (?:in|on|around|upon)\s+"
     r"|\b(?:what|which) (?:matters|counts) (?:most )?(?:to me |for me )?(?:\w+ )?(?:is|are)\s*:?\s+"
     r"|\babove all(?: else)?,?\s+(?:i|we)\s+value\s+"
-    r"|\b(?:followed(?: closely)? by|along with|together with|as well as|next comes?|then comes?|after that comes?|"
+    r"|\b(?:followed(?: closely)? by|along with|together with|as well as|"
+    r"next comes?|then comes?|after that comes?|"
     r"closely tied to)\s+"
     r"|\b(?:words? that (?:describe|sum|come)[\w\s,']{0,60}?(?:are|is|would be))\s*:?\s+)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"^(?P<list>.{3,160}?)\s+(?:is|are|stand|stands|come|comes|rank|ranks|matter|matters|guide|guides|mean|means|"
+    r"^(?P<list>.{3,160}?)\s+(?:is|are|stand|stands|come|comes|rank|ranks|matter|"
+    r"matters|guide|guides|mean|means|"
     r"define|defines|drive|drives|shape|shapes|sit|sits|lie|lies|remain|remains)\s+"
-    r"(?:what|the|my|our|at|first|most|more|very|to me|me|everything|important|central|essential|above|dear|close|"
+    r"(?:what|the|my|our|at|first|most|more|very|to me|me|everything|important|"
+    r"central|essential|above|dear|close|"
     r"highest|high|how|among|who|a lot|deeply|next)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"[:;()!?\n]|\.(?:\s|$)|\s[-–—]+\s|—|,?\s+(?:because|since|so that|which|who|where|when|while|in order|if|as i|as they|"
-    r"as it|that|these|this|those|even|but|although|though|in (?:my|every|all|everything|our|how)|when|above all|"
-    r"as (?:my|the|well)\b(?! as)|is|are|was|were|has|have|help|helps|guide|to (?:help|guide|be|make|ensure|me)|"
+    r"[:;()!?\n]|\.(?:\s|$)|\s[-–—]+\s|—|,?\s+(?:because|since|so that|which|who|"
+    r"where|when|while|in order|if|as i|as they|"
+    r"as it|that|these|this|those|even|but|although|though|in (?:my|every|all|"
+    r"everything|our|how)|when|above all|"
+    r"as (?:my|the|well)\b(?! as)|is|are|was|were|has|have|help|helps|guide|"
+    r"to (?:help|guide|be|make|ensure|me)|"
     r"more than|over|for me|i|we|it|they|you|among|at the|with (?:every|each)|to)\b",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"^\s*(?:(?:to me|for me|honestly|well|sure|certainly|of course|personally|in short|simply put|first|second|"
-    r"third|finally|i think|i believe|i feel|i would say(?: that)?|i'd say(?: that)?|beyond that|besides|overall|"
+    r"^\s*(?:(?:to me|for me|honestly|well|sure|certainly|of course|personally|"
+    r"in short|simply put|first|second|"
+    r"third|finally|i think|i believe|i feel|i would say(?: that)?|i'd say(?: that"
+    r")?|beyond that|besides|overall|"
     r"that|then|and|in my view|if i had to choose)\s*,?\s+)+",
     re.IGNORECASE,
 )
@@ -73,7 +96,9 @@ def comma_spans(text: str) -> list[tuple[int, int]]:
         colon = max(text.rfind(":", start, end), text.rfind("：", start, end))
         for left in ([colon + 1] if start <= colon < end - 1 else []) + [start]:
             spans = split_list(text, left, end)
-            separated = len(spans) >= 2 and all(shorter_than(text[a:b], PART_WORDS) for a, b in spans)
+            separated = len(spans) >= 2 and all(
+                shorter_than(text[a:b], PART_WORDS) for a, b in spans
+            )
             if separated and not _speaks(text[left:end]):
                 found += spans
                 break
@@ -82,7 +107,10 @@ def comma_spans(text: str) -> list[tuple[int, int]]:
 
 def _speaks(piece: str) -> bool:
     """Whether a piece is somebody talking (a verb with its subject), not a bare list."""
-    talk = r"\b(?:i|i'm|i'll|i've|you|we|it|they|my|me|let|here|hope|please|thank|feel|is|are|was|do|don't|can|could|would|will|have|has)\b"
+    talk = (
+        r"\b(?:i|i'm|i'll|i've|you|we|it|they|my|me|let|here|hope|please|thank|feel|is|"
+        r"are|was|do|don't|can|could|would|will|have|has)\b"
+    )
     return bool(re.search(talk, piece, re.IGNORECASE))
 
 
@@ -103,7 +131,7 @@ def named_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _region(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The list that begins here and goes on until a clause begins."""
+    """Return the list that begins here and goes on until a clause begins."""
     stop = _STOP.search(text, start, end)
     return _short(text, split_list(text, start, stop.start() if stop else end))
 

@@ -5,16 +5,57 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*?\'(?=\s*[,\]}:])|[\[\]{},:]|[^\s\[\]{},:"]+')
+_TOKEN = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*?\'(?=\s*[,\]}:])|[\[\]{},:]|[^\s\[\]{},:"]+'
+)
 _FENCE = re.compile(r"```[a-zA-Z]*\s*\n?(?P<body>[\s\S]*?)(?:```|\Z)")
 _START = re.compile(r"^[ \t]*(?=[\[{]\s*(?:[\"'{\[]|$))", re.MULTILINE)
 NAMES = {"value", "name", "term", "word", "trait", "title", "label", "principle", "key", "quality"}
 NAMES |= {"core_value", "ideal", "virtue", "item", "keyword", "text"}
-NOTES = {"description", "explanation", "reason", "definition", "meaning", "why", "rationale", "note"}
+NOTES = {
+    "description",
+    "explanation",
+    "reason",
+    "definition",
+    "meaning",
+    "why",
+    "rationale",
+    "note",
+}
 NOTES |= {"detail", "details", "comment", "summary", "importance", "rank", "id", "type", "category"}
-NOTES |= {"example", "examples", "score", "weight", "question", "model", "status", "language", "response"}
-HOLDERS = {"values", "words", "principles", "traits", "qualities", "answer", "answers", "list", "items"}
-HOLDERS |= {"core_values", "terms", "ideals", "virtues", "standards", "result", "output", "data", "keywords"}
+NOTES |= {
+    "example",
+    "examples",
+    "score",
+    "weight",
+    "question",
+    "model",
+    "status",
+    "language",
+    "response",
+}
+HOLDERS = {
+    "values",
+    "words",
+    "principles",
+    "traits",
+    "qualities",
+    "answer",
+    "answers",
+    "list",
+    "items",
+}
+HOLDERS |= {
+    "core_values",
+    "terms",
+    "ideals",
+    "virtues",
+    "standards",
+    "result",
+    "output",
+    "data",
+    "keywords",
+}
 
 
 @dataclass(slots=True)
@@ -41,9 +82,10 @@ def json_region(text: str) -> tuple[int, int] | None:
 def json_spans(text: str) -> list[tuple[int, int]]:
     """Spans of the value words of a JSON reply, quotes left out; [] when there is none.
 
-    In an array, strings count. In an object of names and notes (``{"value": .., "reason": ..}``) the
-    name counts; in any other object with texts or numbers as values (``{"honesty": "..."}``) the
-    keys count, unless the keys are numbers or holders (``{"1": "honesty"}``, ``{"values": ..}``).
+    In an array, strings count. In an object of names and notes (``{"value": .., "reason": ..}``)
+    the name counts; in any other object with texts or numbers as values (``{"honesty": "..."}``)
+    the keys count, unless the keys are numbers or holders (``{"1": "honesty"}``, ``{"values":
+    ..}``).
     """
     region = json_region(text)
     if region is None:

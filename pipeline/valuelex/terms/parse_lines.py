@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from valuelex.terms.spans import shorter_than, split_list, trim, words
 
 _ITEM = re.compile(
-    r"^(?P<indent>[ \t>]*)(?P<mark>\(?\d{1,3}[.):\]]\)?|[-*•–—+▪◦‣●○■□✓✔➤→]|\(?[a-zA-Z][.)]|#\d{1,2})"
+    r"^(?P<indent>[ \t>]*)(?P<mark>\(?\d{1,3}[.):\]]\)?|[-*•–—+▪◦‣●○■□✓✔➤→]|"
+    r"\(?[a-zA-Z][.)]|#\d{1,2})"
     r"(?:[ \t]+|(?=\*\*|[\"“]))(?P<body>\S.*)$"
 )
-_BOLD_LINE = re.compile(r"^\s*(?:#{1,6}\s*)?(?:\d{1,2}[.)]\s*)?(?P<mark>\*\*|__)(?P<label>[^*_\n]{2,60}?)(?P=mark)")
+_BOLD_LINE = re.compile(
+    r"^\s*(?:#{1,6}\s*)?(?:\d{1,2}[.)]\s*)?(?P<mark>\*\*|__)(?P<label>[^*_\n]{2,60}?)(?P=mark)"
+)
 _HEADING = re.compile(r"^\s*#{1,6}\s+(?P<label>\S.*?)\s*#*\s*$")
 _ROW = re.compile(r"^\s*\|(?P<cells>.+)\|?\s*$")
 _RULE_ROW = re.compile(r"^[\s|:\-–—=+]+$")
@@ -25,12 +28,15 @@ _LABELS = (
     re.compile(r"^(?P<label>[^.\n]{2,40}?)\.\s+(?=\S)"),
 )
 _CUT = re.compile(
-    r"\s*,?\s+(?:because|since|so that|so i|which|who|where|when|while|as it|as i|in order to|by \w+ing|"
-    r"to (?:ensure|help|make|provide|be|give|keep|build)|that|even when|even if|above all|means|is|are)\b",
+    r"\s*,?\s+(?:because|since|so that|so i|which|who|where|when|while|as it|as i|"
+    r"in order to|by \w+ing|"
+    r"to (?:ensure|help|make|provide|be|give|keep|build)|that|even when|even if|"
+    r"above all|means|is|are)\b",
     re.IGNORECASE,
 )
 _CUE = re.compile(
-    r"\b(?:values?|words?|principles?|traits?|qualit(?:y|ies)|ideals?|standards?|virtues?|answers?|list|here|"
+    r"\b(?:values?|words?|principles?|traits?|qualit(?:y|ies)|ideals?|standards?|"
+    r"virtues?|answers?|list|here|"
     r"following|me|my|i|are|is|be|sure|certainly|below|above|include[sd]?)\b",
     re.IGNORECASE,
 )
@@ -65,7 +71,9 @@ def item_spans(text: str, lines: list[Line]) -> tuple[str, list[tuple[int, int]]
     depth = min(len(match["indent"].expandtabs(4)) for _, match in items)
     top = [(x, m) for x, m in items if len(m["indent"].expandtabs(4)) <= depth + 1]
     inner = [(x, m) for x, m in items if len(m["indent"].expandtabs(4)) > depth + 1]
-    if inner and all(shorter_than(m["body"], LINE_WORDS) and ":" not in m["body"] for _, m in inner):
+    if inner and all(
+        shorter_than(m["body"], LINE_WORDS) and ":" not in m["body"] for _, m in inner
+    ):
         # short inner items are values under group headings, not explanations
         headed = {line.start for line, _ in inner}
         top = [(x, m) for x, m in items if x.start in headed or not _heads_a_group(x, items)]
@@ -90,7 +98,7 @@ def _is_rule(body: str) -> bool:
 
 
 def label_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The value words of one item: its label if it has one, else the item itself, split at commas."""
+    """Return the value words of one item: its label, or else the item itself, split at commas."""
     body = text[start:end]
     for pattern in _LABELS:
         match = pattern.match(body)
@@ -142,7 +150,12 @@ def table_spans(text: str, lines: list[Line]) -> list[tuple[int, int]]:
 
 def marked_spans(text: str, lines: list[Line]) -> tuple[str, list[tuple[int, int]]]:
     """Headings, bold openings, ``Label: explanation`` lines or bare short lines, two at least."""
-    for form, finder in (("headings", _headings), ("bold", _bold), ("labelled", _labelled), ("lines", _bare)):
+    for form, finder in (
+        ("headings", _headings),
+        ("bold", _bold),
+        ("labelled", _labelled),
+        ("lines", _bare),
+    ):
         spans = finder(text, lines)
         if len(spans) >= 2:
             return form, spans
@@ -151,13 +164,17 @@ def marked_spans(text: str, lines: list[Line]) -> tuple[str, list[tuple[int, int
 
 def _headings(text: str, lines: list[Line]) -> list[tuple[int, int]]:
     found = [(line, m) for line in lines if (m := _HEADING.match(line.text))]
-    good = [(x, m) for x, m in found if shorter_than(m["label"], LABEL_WORDS) and not _cued(m["label"])]
+    good = [
+        (x, m) for x, m in found if shorter_than(m["label"], LABEL_WORDS) and not _cued(m["label"])
+    ]
     return [trim(text, x.start + m.start("label"), x.start + m.end("label")) for x, m in good]
 
 
 def _bold(text: str, lines: list[Line]) -> list[tuple[int, int]]:
     found = [(line, m) for line in lines if (m := _BOLD_LINE.match(line.text))]
-    good = [(x, m) for x, m in found if shorter_than(m["label"], LABEL_WORDS) and not _cued(m["label"])]
+    good = [
+        (x, m) for x, m in found if shorter_than(m["label"], LABEL_WORDS) and not _cued(m["label"])
+    ]
     return [trim(text, x.start + m.start("label"), x.start + m.end("label")) for x, m in good]
 
 
@@ -169,7 +186,11 @@ def _labelled(text: str, lines: list[Line]) -> list[tuple[int, int]]:
             if match and shorter_than(match["label"], LINE_WORDS) and not _cued(match["label"]):
                 rest = line.text[match.end() :]
                 if words(rest):
-                    spans.append(trim(text, line.start + match.start("label"), line.start + match.end("label")))
+                    spans.append(
+                        trim(
+                            text, line.start + match.start("label"), line.start + match.end("label")
+                        )
+                    )
                     break
     return spans
 
@@ -179,7 +200,11 @@ def _cued(label: str) -> bool:
 
 
 def _bare(text: str, lines: list[Line]) -> list[tuple[int, int]]:
-    short = [x for x in lines if shorter_than(x.text, LINE_WORDS) and not x.text.rstrip().endswith((":", "!", "?"))]
+    short = [
+        x
+        for x in lines
+        if shorter_than(x.text, LINE_WORDS) and not x.text.rstrip().endswith((":", "!", "?"))
+    ]
     if len(short) < 2 or 2 * len(short) <= len([x for x in lines if words(x.text)]):
         return []
     spans: list[tuple[int, int]] = []

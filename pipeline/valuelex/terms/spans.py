@@ -14,14 +14,16 @@ _OPENERS = {"(": ")", "[": "]"}
 _AND = re.compile(r"\s+(?:and|or|&|as well as|along with|together with|plus)\s+", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;|\n•·、，；]|\s/\s|(?<=\w)/(?=\w+(?:$|[\s,;/.]*$|[,;/]))")
 _LEAD = re.compile(
-    r"^\s*(?:(?:and|or|&|then|also|plus|finally|lastly|but also|along with|as well as)\s+)+", re.IGNORECASE
+    r"^\s*(?:(?:and|or|&|then|also|plus|finally|lastly|but also|along with|as well as)\s+)+",
+    re.IGNORECASE,
 )
+_TAIL = re.compile(r"\s+(?:and|or|&|as well as)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible value word as it stands: ``text[start:end] == surface``; ``rank`` counts from 1."""
+    """A possible value word: ``text[start:end] == surface``; ``rank`` counts from 1."""
 
     surface: str
     start: int
@@ -87,7 +89,8 @@ def split_list(text: str, start: int, end: int) -> list[tuple[int, int]]:
         found.append((last, right))
     spans = []
     for left, right in found:
-        lead = _LEAD.match(text[left:right])
+        lead, tail = _LEAD.match(text[left:right]), _TAIL.search(text[left:right])
+        right = left + tail.start() if tail else right
         span = trim(text, left + (lead.end() if lead else 0), right)
         if span[0] < span[1]:
             spans.append(span)

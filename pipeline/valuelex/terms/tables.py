@@ -18,7 +18,8 @@ class VocabularyTables:
     form to (head, link); ``prose`` are the forms that running text is searched for, with their
     head; ``opposites`` maps *dishonesty* to *honesty*; ``stop`` maps a generic word to the name
     of its group; ``frames`` are (opening, only before a known word), longest first;
-    ``exceptions`` maps a form to the term that no rule gives.
+    ``exceptions`` maps a form to the term that no rule gives; ``collocations`` are fixed phrases
+    in which a value word means something else.
     """
 
     values: Mapping[str, bool]
@@ -28,6 +29,7 @@ class VocabularyTables:
     stop: Mapping[str, str]
     frames: tuple[tuple[str, bool], ...]
     exceptions: Mapping[str, str]
+    collocations: frozenset[str] = frozenset()
 
     @classmethod
     def from_rows(
@@ -39,6 +41,7 @@ class VocabularyTables:
         frames: Iterable[Row],
         exceptions: Iterable[Row],
         stop: Mapping[str, Sequence[str]],
+        collocations: Iterable[Row] = (),
     ) -> VocabularyTables:
         """Build the tables from rows as ``csv.DictReader`` gives them.
 
@@ -54,6 +57,8 @@ class VocabularyTables:
             Columns frame, when (always or known).
         exceptions
             Columns form, term.
+        collocations
+            Column phrase.
         stop
             Group name to words.
 
@@ -69,6 +74,7 @@ class VocabularyTables:
             loud = [row["form"] for row in family_rows if row["prose"] == "yes"]
             opposite = {row["word"]: row["of"] for row in opposites}
             framed = {(row["frame"], row["when"] == "known") for row in frames}
+            fixed = frozenset(row["phrase"] for row in collocations)
             irregular = {row["form"]: row["term"] for row in exceptions}
         except KeyError as error:
             raise LexiconError(f"a vocabulary table lacks the column {error}") from None
@@ -82,6 +88,7 @@ class VocabularyTables:
             stop={word: group for group, words in stop.items() for word in words},
             frames=tuple(sorted(framed, key=lambda frame: (-len(frame[0]), frame))),
             exceptions=irregular,
+            collocations=fixed,
         )
 
     def named(self, term: str) -> bool:

@@ -11,9 +11,10 @@ MIN_LETTERS = 7
 class TypoIndex:
     """Finds the one vocabulary word that a misspelt word was meant to be.
 
-    Conservative by rule: the word is no dictionary word, both have at least seven letters and the same first
-    letter, they are one insertion, deletion, substitution or swap of neighbours apart, and no other vocabulary
-    word is. The first letter is never corrected, so that no negative prefix is.
+    Conservative by rule: the word is no dictionary word, both have at least seven letters and the
+    same first letter, they are one insertion, deletion, substitution or swap of neighbours apart,
+    and no other vocabulary word is. The first letter is never corrected, so that no negative
+    prefix is.
 
     Parameters
     ----------
@@ -42,12 +43,12 @@ class TypoIndex:
 
 
 def _shorter(word: str) -> set[str]:
-    """The word and every word with one letter less."""
+    """Return the word and every word with one letter less."""
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
 def one_edit(a: str, b: str) -> bool:
-    """Whether two words are one insertion, deletion, substitution or neighbour swap apart (or equal)."""
+    """Whether two words are one insertion, deletion, substitution or swap apart (or equal)."""
     if abs(len(a) - len(b)) > 1:
         return False
     start = 0
