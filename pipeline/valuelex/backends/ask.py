@@ -92,11 +92,12 @@ def _committed(
     since = time.monotonic()
     try:
         for reply in _checked(missing, backend):
+            if not pending:
+                since = time.monotonic()
             pending[reply.request_id] = reply
             if len(pending) >= chunk or time.monotonic() - since >= _SECONDS:
                 done, pending = pending, {}
                 yield commit(done)
-                since = time.monotonic()
     except BaseException:
         # An engine that died, or Ctrl-C: what was paid for until then is kept.
         if pending:
