@@ -164,10 +164,11 @@ class EmbeddingJudge:
             readings = [self._reader.read(text) for text in texts]
             pull = self._stance(readings)
             firmness = np.array([r.firmness for r in readings], dtype=np.float64)
+            spoken = np.array([r.spoken for r in readings])
             for i, (_, clauses) in enumerate(read):
                 if clauses:
                     rows = [row[c] for c in clauses]
-                    parts = _together(about[rows], pull[rows], firmness[rows])
+                    parts = _together(about[rows], pull[rows], firmness[rows], spoken[rows])
                     relevance[i], stance[i], score[i] = parts
         score = np.where(relevance >= self.settings.floor, score, np.nan)
         ids, reasons = tuple(s.id for s in self.subs), tuple(reason for reason, _ in read)
@@ -188,15 +189,17 @@ class EmbeddingJudge:
         return vectors
 
 
-def _together(relevance: Array, stance: Array, firmness: Array) -> tuple[Array, Array, Array]:
-    """Put clauses together: (c, k), (c,), (c,) -> relevance, stance and score, each (k,).
+def _together(
+    relevance: Array, stance: Array, firmness: Array, spoken: NDArray[np.bool_]
+) -> tuple[Array, Array, Array]:
+    """Put clauses together: (c, k), (c,), (c,), (c,) -> relevance, stance and score, each (k,).
 
     The most relevant clause decides how relevant the whole is. Stance and firmness are means
-    weighted by relevance; a quarter of the greatest weight goes to every clause, for what is said
-    of "it" in a clause that does not name it.
+    weighted by relevance; a clause with a cue of direction gets a quarter of the greatest weight
+    besides, for what it may say of "it" without naming it.
     """
     top = relevance.max(axis=0)
-    weight = relevance + REFERENCE * top
+    weight = relevance + REFERENCE * top * spoken[:, None]
     weight = weight / np.maximum(weight.sum(axis=0), 1e-12)
     pull = (weight * stance[:, None]).sum(axis=0)
     force = (weight * (stance * firmness)[:, None]).sum(axis=0)

@@ -23,6 +23,8 @@ CUE_KINDS = (
     "remedies",
     "ills",
     "favour",
+    "reluctance",
+    "undecided",
     "strong",
     "weak",
 )
@@ -55,7 +57,8 @@ class Reading:
     ``turn`` is -1 when negations and adverse attitudes turn the content round, else +1.
     ``ill`` is -1 when the content holds an ill, +1 when an ill that is set right, else 0.
     ``favour`` and ``indifference`` and ``wholehearted`` say that such a cue is there;
-    ``firmness`` is 1 weak, 2 plain, 3 strong; ``core`` is the clause without what was read.
+    ``firmness`` is 0 undecided, 1 weak, 2 plain, 3 strong; ``core`` is the clause without what was
+    read. ``spoken`` says that any cue of direction was found at all.
     """
 
     turn: int
@@ -65,6 +68,7 @@ class Reading:
     wholehearted: bool
     firmness: int
     core: str
+    spoken: bool
 
 
 def split_clauses(text: str) -> tuple[str, ...]:
@@ -92,20 +96,27 @@ class CueReader:
         full = _normal(clause)
         text = self._without_concession(full)
         wholehearted, text = self._take("wholehearted", text)
-        indifference = bool(self._patterns["indifference"].search(text))
+        undecided, text = self._take("undecided", text)
+        reluctance, text = self._take("reluctance", text)
+        indifference = self._has("indifference", text)
         against, text = self._take("against", text)
-        turns = int(against) + self._negations(text)
+        turns = int(against) + int(reluctance) + self._negations(text)
         ill = self._ill(text)
+        favour = self._has("favour", text)
         core = " ".join(self._patterns["negators"].sub(" ", text).split())
         return Reading(
             turn=-1 if turns % 2 else 1,
             ill=ill,
-            favour=bool(self._patterns["favour"].search(text)),
+            favour=favour,
             indifference=indifference,
             wholehearted=wholehearted,
-            firmness=self._firmness(full),
+            firmness=0 if undecided else 1 if reluctance else self._firmness(full),
             core=core or full,
+            spoken=bool(turns or ill or favour or indifference or wholehearted or undecided),
         )
+
+    def _has(self, kind: str, text: str) -> bool:
+        return bool(self._patterns[kind].search(text))
 
     def _take(self, kind: str, text: str) -> tuple[bool, str]:
         """Say whether a cue of this kind is in the text, and cut it out."""
