@@ -57,7 +57,7 @@ class JudgeSettings:
     """
 
     floor: float = 0.5
-    affirming: float = 0.5
+    affirming: float = 0.6
     terms: int = 12
     nearest: int = 3
     penalty: float = 1.0

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from valuelex.errors import PromptError
 
 CUE_KINDS = (
+    "idioms",
     "wholehearted",
     "concessions",
     "negators",
@@ -41,6 +42,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s+[—–]\s+|\s*\n+\s*")
 _CLAUSE = re.compile(
     r",?\s+\b(?:but|however|whereas|yet|because|since|so that)\b,?\s+"
     r"|\s+and\s+(?=i\b)"
+    r"|\s+(?=(?:instead of|rather than)\b)"
     r"|,\s+(?:and\s+|so\s+|or\s+|not\s+because\s+)?(?=(?:i|it|they|we|he|she|you|that|this)\b)",
     re.IGNORECASE,
 )
@@ -94,16 +96,18 @@ class CueReader:
     def read(self, clause: str) -> Reading:
         """Read one clause (any case, any length)."""
         full = _normal(clause)
-        text = self._without_concession(full)
+        _, text = self._take("idioms", full)
+        text = self._without_concession(text)
         wholehearted, text = self._take("wholehearted", text)
         undecided, text = self._take("undecided", text)
         reluctance, text = self._take("reluctance", text)
         indifference = self._has("indifference", text)
-        against, text = self._take("against", text)
+        against = self._against(text)
+        text = self._patterns["against"].sub(" ", text) if against else text
         turns = int(against) + int(reluctance) + self._negations(text)
         ill = self._ill(text)
         favour = self._has("favour", text)
-        core = " ".join(self._patterns["negators"].sub(" ", text).split())
+        core = self._core(text)
         return Reading(
             turn=-1 if turns % 2 else 1,
             ill=ill,
@@ -114,6 +118,19 @@ class CueReader:
             core=core or full,
             spoken=bool(turns or ill or favour or indifference or wholehearted or undecided),
         )
+
+    def _against(self, text: str) -> bool:
+        """Tell whether an adverse attitude is the main statement's, and not a relative clause's."""
+        found = self._patterns["against"].search(text)
+        relative = _RELATIVE.search(text)
+        return found is not None and (relative is None or found.start() < relative.start())
+
+    def _core(self, text: str) -> str:
+        """Cut out what has been read: negators, boosters and hedges."""
+        for kind in ("negators", "strong", "weak"):
+            cut = self._patterns[kind].sub(" ", text)
+            text = cut if _WORD.search(cut) else text
+        return " ".join(text.split())
 
     def _has(self, kind: str, text: str) -> bool:
         return bool(self._patterns[kind].search(text))
