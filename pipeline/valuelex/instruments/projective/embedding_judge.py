@@ -34,7 +34,7 @@ from valuelex.instruments.projective.completions import (
 from valuelex.instruments.projective.fence import ONLY_INSTRUCTIONS, disarm
 from valuelex.instruments.projective.polarity import CueReader, split_clauses
 from valuelex.instruments.projective.relevance import Relevance
-from valuelex.instruments.projective.stance import Stance
+from valuelex.instruments.projective.stance import POLES, Stance
 from valuelex.records import Rating
 
 Embed = Callable[[Sequence[str]], NDArray[Any]]
@@ -50,13 +50,16 @@ class JudgeSettings:
     """Settings of the offline judge.
 
     ``floor`` in [0, 1): relevance below it leaves a completion unscored ("not relevant").
+    ``taken_up`` in (0, 1): the share of endings expected to take up some sub-dimension, to which
+    the odds of the balanced calibration are moved.
     ``affirming`` in (0, 1): the share of completions about a value that are expected to affirm it;
     it decides doubtful cases only. ``terms`` is how many of a sub-dimension's terms are anchored,
     ``nearest`` how many of them the similarity of a completion is averaged over, ``penalty`` the
     ridge of the core's valence.
     """
 
-    floor: float = 0.5
+    floor: float = 0.25
+    taken_up: float = 0.8
     affirming: float = 0.6
     terms: int = 12
     nearest: int = 3
@@ -123,8 +126,10 @@ class EmbeddingJudge:
             anchors,
             self._vectors([a.text for a in anchors]),
             dict(zip(words, self._vectors(words), strict=True)),
+            self._vectors([t for kind in POLES for t in content["conduct"][kind]]),
             terms=s.terms,
             nearest=s.nearest,
+            taken_up=s.taken_up,
         )
         self._stance = Stance(
             anchors,
