@@ -49,7 +49,7 @@ def test_stages_are_those_of_the_command_line_in_order(stages: dict[str, Any]) -
 
 def test_outs_are_the_artifacts_of_the_stage(stages: dict[str, Any]) -> None:
     for name, body in stages.items():
-        found = set(body.get("outs", [])) | {path for m in body.get("metrics", []) for path in m}
+        found = {*body.get("outs", []), *body.get("metrics", [])}
         wanted = {
             f"{OUTPUTS}/{a.path.replace('{model}', '${key}')}" for a in ARTIFACTS if a.stage == name
         }

@@ -89,6 +89,7 @@ class Normalize(Section):
     min_families: Count
     min_respondent_share: Share
     max_terms: Annotated[int, Field(ge=10)]
+    max_terms_per_respondent: Annotated[float, Field(gt=0, lt=1)]
 
 
 class Embed(Section):

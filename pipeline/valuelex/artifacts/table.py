@@ -251,6 +251,7 @@ PROFILES = Table(
         Column("upper", "float", "upper end of the 95 % interval", True),
         Column("n_scored", "int", "verdicts with a score"),
         Column("n_unscored", "int", "verdicts without one"),
+        Column("n_neutral", "int", "scored as the middle: answered, but not about the value"),
         Column("percentile", "float", "place in the roster, 0-100", True),
     ),
 )
@@ -315,7 +316,7 @@ SURVEY_HUMAN = Table(
         Column("difference", "float", "model minus people", True),
         Column("lower", "float", "lower end of the 95 % interval", True),
         Column("upper", "float", "upper end of the 95 % interval", True),
-        Column("rank_shift", "int", "the model's rank minus the human rank", True),
+        Column("rank_shift", "float", "the model's rank minus the human rank", True),
         Column("profile_r", "float", "correlation of the two profiles, 19 values", True),
     ),
 )
@@ -336,14 +337,16 @@ GROUPS = Table(
         Column("score", "str", "dimension, sub-dimension or value"),
         Column("grouping", "str", "size | training | data_source"),
         Column("contrast", "str", "what is compared with what"),
-        Column("estimate", "float", "difference, or slope per tenfold parameters"),
-        Column("lower", "float", "lower end of the 95 % interval"),
-        Column("upper", "float", "upper end of the 95 % interval"),
-        Column("effect_size", "float", "in standard deviations between models"),
-        Column("p", "float", "two-sided, cluster-robust"),
-        Column("p_adjusted", "float", "Benjamini-Hochberg over the whole table"),
+        Column("estimate", "float", "difference, or slope per tenfold parameters", True),
+        Column("se", "float", "cluster-robust standard error (CR2)", True),
+        Column("lower", "float", "lower end of the 95 % interval", True),
+        Column("upper", "float", "upper end of the 95 % interval", True),
+        Column("effect_size", "float", "Hedges' g, or the standardised slope", True),
+        Column("p", "float", "two-sided, cluster-robust", True),
+        Column("p_adjusted", "float", "Benjamini-Hochberg over the whole table", True),
         Column("n_models", "int", "models in the contrast"),
         Column("n_families", "int", "families in the contrast: the effective sample"),
+        Column("note", "str", "why it is shown but not tested; empty otherwise"),
     ),
 )
 CONVERGENCE = Table(
@@ -355,11 +358,11 @@ CONVERGENCE = Table(
     columns=(
         Column("score_a", "str", "instrument:score"),
         Column("score_b", "str", "instrument:score"),
-        Column("r", "float", "Pearson correlation over models"),
-        Column("lower", "float", "lower end of the 95 % interval, clusters resampled"),
-        Column("upper", "float", "upper end of the 95 % interval"),
+        Column("r", "float", "Pearson correlation over models", True),
+        Column("lower", "float", "lower end of the 95 % interval, families resampled", True),
+        Column("upper", "float", "upper end of the 95 % interval", True),
         Column("n_models", "int", "models with both scores"),
-        Column("expected", "str", "convergent | discriminant"),
+        Column("n_families", "int", "families among them"),
     ),
 )
 REPORT = Text(

@@ -36,7 +36,7 @@ def open_backend(context: Context, key: str, entry: ModelEntry) -> Backend:
     return open_engine(entry)
 
 
-def revision(context: Context, entry: ModelEntry) -> str:
+def revision(context: Context, key: str, entry: ModelEntry) -> str:
     """Return what a reply of this entry depends on beside the request itself.
 
     For a simulated model that is the study's seed, structure and world; for the others the
@@ -46,7 +46,7 @@ def revision(context: Context, entry: ModelEntry) -> str:
         return entry.revision
     from valuelex.stages.planted import world_revision
 
-    return world_revision(context)
+    return world_revision(context, key, entry)
 
 
 def reply_columns(reply: Reply) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def run(context: Context, model: str) -> None:
             prompts,
             model=model,
             entry=entry,
-            revision=revision(context, entry),
+            revision=revision(context, model, entry),
             grid=context.settings.elicit.grid,
             draws=context.settings.elicit.draws,
         )

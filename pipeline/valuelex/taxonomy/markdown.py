@@ -7,12 +7,21 @@ from collections.abc import Sequence
 
 from valuelex.taxonomy.model import Dimension, NearestValue, SubDimension, Taxonomy, TermEntry
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@])")
+_SPECIAL = re.compile(
+    r"""[\\`*_\[\]<>#|~@{}]  # markup wherever it stands
+    | &(?=\#?\w+;)           # an HTML entity
+    | :(?=//)                # a bare link
+    | (?<=www)\.             # the same
+    | ^[-+]                  # a list item, at the start
+    | (?<=^\d)[.)] | (?<=^\d\d)[.)]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def escape(text: str) -> str:
-    """Escape every character that Markdown or HTML could take for markup; breaks become spaces."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    """Escape what Markdown or HTML would take for markup; line breaks become spaces."""
+    return _SPECIAL.sub(lambda found: "\\" + found.group(), " ".join(text.split()))
 
 
 def taxonomy_markdown(taxonomy: Taxonomy) -> str:

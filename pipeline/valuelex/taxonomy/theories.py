@@ -65,9 +65,9 @@ class Theory:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A sub-dimension's best match; ``chance`` is what 95 % of random groups stay below."""
+    """A group's best match; ``chance`` is what 95 % of random groups of its size stay below."""
 
-    sub_dimension: str
+    group: str
     value: str
     name: str
     similarity: float
@@ -80,13 +80,16 @@ class Match:
 class TheoryComparison:
     """A taxonomy against one level of a theory.
 
-    ``similarity[i][j]`` is the cosine of sub-dimension ``rows[i]`` and value ``columns[j]``;
-    ``covered`` the values that are the best match of some sub-dimension above chance.
+    The coarsest of several levels is compared with the found dimensions, the others with the
+    sub-dimensions; ``compared`` says which. ``similarity[i][j]`` is the cosine of group ``rows[i]``
+    and value ``columns[j]``; ``covered`` the values that are the best match of some group above
+    chance.
     """
 
     theory: str
     title: str
     level: str
+    compared: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     similarity: tuple[tuple[float, ...], ...]
@@ -185,7 +188,7 @@ def compare_with_theory(
     n_random: int = 500,
     seed: int = 0,
 ) -> TheoryComparison:
-    """Compare each sub-dimension with each value of one level of a theory.
+    """Compare each group of a taxonomy with each value of one level of a theory.
 
     Parameters
     ----------
@@ -204,29 +207,15 @@ def compare_with_theory(
     if level not in theory.levels:
         known = ", ".join(theory.levels)
         raise DataError(f"theory {theory.id!r} has the levels {known}, not {level!r}")
-    subs = list(taxonomy.sub_dimensions())
-    if not subs:
-        raise DataError("a taxonomy without sub-dimensions cannot be compared with a theory")
+    compared, members = _compared(taxonomy, theory, level)
+    if not members:
+        raise DataError("a taxonomy without dimensions cannot be compared with a theory")
     values = theory.on_level(level)
     centres = _value_centres(theory, values, vectors)
-    groups = [_rows([e.term for e in sub.terms], vectors) for sub in subs]
+    groups = [_rows(terms, vectors) for terms in members.values()]
     similarity = np.stack([centres @ unit(group.mean(axis=0)) for group in groups])
     chance = _chance(groups, centres, n_random, seed)
-    matches = []
-    for i, sub in enumerate(subs):
-        ranked = np.sort(similarity[i])[::-1]
-        best = int(np.argmax(similarity[i]))
-        matches.append(
-            Match(
-                sub_dimension=sub.id,
-                value=values[best].id,
-                name=values[best].name,
-                similarity=round(float(ranked[0]), 6),
-                second=round(float(ranked[1]), 6) if len(ranked) > 1 else -1.0,
-                chance=round(chance[i], 6),
-                above_chance=bool(ranked[0] > chance[i]),
-            )
-        )
+    matches = [_best(name, similarity[i], values, chance[i]) for i, name in enumerate(members)]
     covered = tuple(
         v.id for v in values if any(m.above_chance and m.value == v.id for m in matches)
     )
@@ -234,21 +223,51 @@ def compare_with_theory(
         theory=theory.id,
         title=theory.title,
         level=level,
-        rows=tuple(sub.id for sub in subs),
+        compared=compared,
+        rows=tuple(members),
         columns=tuple(value.id for value in values),
         similarity=tuple(tuple(round(float(x), 6) for x in row) for row in similarity),
         matches=tuple(matches),
         covered=covered,
-        statement=_statement(theory, level, matches, len(covered), len(values)),
+        statement=_statement(theory, level, compared, matches, len(covered), len(values)),
     )
 
 
+def _best(
+    group: str, similarity: NDArray[np.float64], values: Sequence[TheoryValue], chance: float
+) -> Match:
+    ranked = np.sort(similarity)[::-1]
+    best = values[int(np.argmax(similarity))]
+    return Match(
+        group=group,
+        value=best.id,
+        name=best.name,
+        similarity=round(float(ranked[0]), 6),
+        second=round(float(ranked[1]), 6) if len(ranked) > 1 else -1.0,
+        chance=round(chance, 6),
+        above_chance=bool(ranked[0] > chance),
+    )
+
+
+def _compared(taxonomy: Taxonomy, theory: Theory, level: str) -> tuple[str, dict[str, list[str]]]:
+    """Which groups face this level, and the terms of each by id."""
+    if len(theory.levels) > 1 and level == theory.levels[0]:
+        return "dimensions", {d.id: [e.term for e in d.terms] for d in taxonomy.dimensions}
+    subs = {sub.id: [e.term for e in sub.terms] for sub in taxonomy.sub_dimensions()}
+    return "sub-dimensions", subs
+
+
 def _statement(
-    theory: Theory, level: str, matches: Sequence[Match], covered: int, total: int
+    theory: Theory,
+    level: str,
+    compared: str,
+    matches: Sequence[Match],
+    covered: int,
+    total: int,
 ) -> str:
     above = [m for m in matches if m.above_chance]
     head = (
-        f"{len(above)} of {len(matches)} sub-dimensions lie nearer to a value of {theory.title} "
+        f"{len(above)} of {len(matches)} {compared} lie nearer to a value of {theory.title} "
         f"({level.replace('_', ' ')}) than random groups of their size; "
         f"they cover {covered} of its {total} values"
     )
@@ -256,7 +275,7 @@ def _statement(
         return head + "."
     best = max(above, key=lambda m: m.similarity - m.chance)
     return (
-        f"{head}; the clearest is {best.sub_dimension} with {best.name} "
+        f"{head}; the clearest is {best.group} with {best.name} "
         f"({best.similarity:.2f}, by chance {best.chance:.2f})."
     )
 

@@ -1,0 +1,116 @@
+"""What a clause is about: likeness to a sub-dimension's terms, calibrated on everyday talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuelex.instruments.projective.anchors import Anchor, SubDimension
+from valuelex.instruments.projective.calibration import Array, fit_shares, shares
+
+
+class Relevance:
+    """Share in [0, 1] of a clause that is about each sub-dimension; the rest is about none.
+
+    A term's topic is the sum of its bare embedding and of the mean of its anchor sentences. The
+    similarity of a clause to a sub-dimension is its mean cosine with the nearest terms, in standard
+    deviations above that of background talk, so that a sub-dimension that lies near to everything
+    has no advantage. The sub-dimensions and "none" then compete in a multinomial logistic model
+    with one slope and one threshold, fitted on anchors with each anchor's own term left out: an
+    ending that is about one value is not counted for all of its neighbours, which is where a
+    judge's halo comes from.
+
+    Parameters
+    ----------
+    subs
+        The sub-dimensions, with at least one word each.
+    anchors, vectors
+        Anchor sentences and their unit vectors (n, d); those of no sub-dimension are examples of
+        "none".
+    bare
+        Term -> unit vector (d,).
+    background
+        Unit vectors (b, d) of talk on all kinds of conduct, beside the everyday anchors.
+    terms, nearest
+        How many terms of a sub-dimension are used, and over how many similarity is averaged.
+    taken_up
+        Share of clauses expected to be about some sub-dimension, in (0, 1).
+    """
+
+    def __init__(
+        self,
+        subs: Sequence[SubDimension],
+        anchors: Sequence[Anchor],
+        vectors: Array,
+        bare: dict[str, Array],
+        background: Array,
+        *,
+        terms: int,
+        nearest: int,
+        taken_up: float,
+    ) -> None:
+        self._nearest = nearest
+        words = [s.words[:terms] for s in subs]
+        rows: dict[tuple[str, str], list[int]] = {}
+        for i, anchor in enumerate(anchors):
+            rows.setdefault((anchor.sub_dimension, anchor.term), []).append(i)
+        own_rows = [[rows[s.id, t] for t in w] for s, w in zip(subs, words, strict=True)]
+        self._topics = [
+            _unit(np.array([bare[t] + _unit(vectors[r].mean(axis=0)) for t, r in zip(w, own)]))
+            for w, own in zip(words, own_rows, strict=True)
+        ]
+        everyday = np.array([a.sub_dimension == "" for a in anchors])
+        talk = [
+            np.concatenate([self._similarity(v, t) for v in (vectors[everyday], background)])
+            for t in self._topics
+        ]
+        weight = np.concatenate(
+            [
+                np.full(everyday.sum(), 1 / everyday.sum()),
+                np.full(len(background), 1 / len(background)),
+            ]
+        )
+        self._centre = np.array([np.average(t, weights=weight) for t in talk])
+        self._spread = np.array(
+            [
+                max(float(np.sqrt(np.average((t - c) ** 2, weights=weight))), 1e-6)
+                for t, c in zip(talk, self._centre, strict=True)
+            ]
+        )
+        self._slope, balanced = self._calibrate(vectors, own_rows, everyday)
+        self._threshold = balanced - float(np.log(taken_up / (1.0 - taken_up)))
+
+    def __call__(self, vectors: Array) -> Array:
+        """Return the shares (n, k) of clauses with unit vectors (n, d); rows sum to at most 1."""
+        return shares(self._standard(vectors), self._slope, self._threshold)
+
+    def _similarity(self, vectors: Array, topics: Array) -> Array:
+        """Mean cosine (n,) with the nearest topics."""
+        similarity = np.sort(vectors @ topics.T, axis=1)[:, ::-1]
+        return np.asarray(similarity[:, : self._nearest].mean(axis=1), dtype=np.float64)
+
+    def _standard(self, vectors: Array) -> Array:
+        similarity = np.column_stack([self._similarity(vectors, t) for t in self._topics])
+        return np.asarray((similarity - self._centre) / self._spread, dtype=np.float64)
+
+    def _calibrate(
+        self, vectors: Array, own_rows: list[list[list[int]]], everyday: NDArray[np.bool_]
+    ) -> tuple[float, float]:
+        z = self._standard(vectors)
+        parts, labels = [z[everyday]], [np.full(int(everyday.sum()), -1)]
+        for j, blocks in enumerate(own_rows):
+            for m, rows in enumerate(blocks):
+                left_out = z[rows].copy()
+                rest = np.delete(self._topics[j], m, axis=0)
+                if len(rest):  # else its only term: nothing to compare it with but itself
+                    similarity = self._similarity(vectors[rows], rest)
+                    left_out[:, j] = (similarity - self._centre[j]) / self._spread[j]
+                parts.append(left_out)
+                labels.append(np.full(len(rows), j))
+        return fit_shares(np.vstack(parts), np.concatenate(labels))
+
+
+def _unit(x: Array) -> Array:
+    return np.asarray(x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-12))

@@ -1,0 +1,137 @@
+"""The page: templates, one style sheet, two scripts, and a policy that allows only these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from valuelex.reporting import text
+from valuelex.reporting.content import ReportContent
+from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
+from valuelex.reporting.figures.base import Figure
+from valuelex.reporting.lookup import Lookup
+from valuelex.reporting.sections import elicitation, opening, provenance, scores, taxonomy, trust
+from valuelex.reporting.sections import factors as factors_section
+from valuelex.reporting.security import policy, reserved_styles
+
+TEMPLATES = Path(__file__).parent / "templates"
+SECTIONS = (
+    ("overview", "Overview"),
+    ("asked", "What was asked"),
+    ("map", "Map of terms"),
+    ("taxonomy", "Taxonomy"),
+    ("factors", "Factors"),
+    ("trust", "Stability and nulls"),
+    ("recovery", "Recovery"),
+    ("profiles", "Model profiles"),
+    ("survey", "Models and people"),
+    ("groups", "Groups of models"),
+    ("convergence", "Convergence"),
+    ("provenance", "Provenance"),
+)
+
+
+def environment() -> Environment:
+    """Return the template engine: everything escaped, nothing undefined, all text made visible."""
+    engine = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=text.finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    engine.filters |= {
+        "count": text.count,
+        "number": text.number,
+        "coefficient": text.coefficient,
+        "shorten": text.shorten,
+        "plural": text.plural,
+    }
+    return engine
+
+
+def render_report(content: ReportContent) -> str:
+    """Render the whole report as one offline HTML page.
+
+    Parameters
+    ----------
+    content
+        What the page shows; nothing else is read.
+
+    Returns
+    -------
+    str
+        The page: the same text for the same content. It loads nothing, runs only its own scripts,
+        and can be read without them.
+    """
+    lookup = Lookup.of(content)
+    drawn = _figures(content, lookup)
+    style = _file("report.css")
+    scripts = (_plotly(), _file("report.js"))
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            policy=Markup(policy(scripts, [style])),  # noqa: S704 - hashes and keywords of ours
+            reserved=reserved_styles(scripts[0]),
+            style=Markup(style),  # noqa: S704 - a file of ours
+            scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of ours
+            title=_title(content),
+            simulated=bool(content.study.get("simulated")),
+            study=content.study,
+            sections=_sections(content),
+            specs=text.script_json({name: figure.spec() for name, figure in drawn.items()}),
+            figures=drawn,
+            forests=[figure for name, figure in drawn.items() if name.startswith("fig-groups-")],
+            opening=opening.view(content, lookup),
+            asked=elicitation.view(content, lookup),
+            tree=taxonomy.view(content, lookup),
+            factors=factors_section.view(content),
+            trust=trust.stability_view(content),
+            recovery=trust.recovery_view(content),
+            projective=scores.projective_view(content, lookup),
+            survey=scores.survey_view(content),
+            provenance=provenance.view(content),
+        )
+    )
+
+
+def _title(content: ReportContent) -> str:
+    name = f"Values of language models: {text.shorten(str(content.study['name']), 60)}"
+    return f"SIMULATED · {name}" if content.study.get("simulated") else name
+
+
+def _sections(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    if content.recovery is not None and content.recovery.get("applies"):
+        return SECTIONS
+    return tuple(section for section in SECTIONS if section[0] != "recovery")
+
+
+def _figures(content: ReportContent, lookup: Lookup) -> dict[str, Figure]:
+    drawn: Iterable[Figure | None] = (
+        semantic.semantic_map(content, lookup) if content.clusters else None,
+        rings.sunburst(content) if lookup.places else None,
+        factors.scree(content),
+        factors.loadings(content, lookup),
+        factors.congruence(content),
+        profiles.projective(content, lookup),
+        profiles.survey_circle(content, lookup),
+        *contrasts.forests(content, lookup),
+        contrasts.convergence(content, lookup),
+    )
+    return {figure.id: figure for figure in drawn if figure is not None}
+
+
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _plotly() -> Any:
+    from plotly.offline import get_plotlyjs
+
+    return get_plotlyjs()

@@ -1,0 +1,214 @@
+"""The projective test and the values questionnaire, or why a study has none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from valuelex.reporting.content import Doc, ReportContent, Rows, dig
+from valuelex.reporting.evidence import LIMIT, passage
+from valuelex.reporting.lookup import Lookup
+from valuelex.reporting.sections.elicitation import OUTCOMES, outcome_rows, readable
+from valuelex.reporting.sections.taxonomy import plain
+from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
+from valuelex.reporting.text import coefficient, count, interval, number, p_value, shorten
+
+_RECORDED = "its replies are recordings, and nobody can be asked a further question"
+_UNKNOWN = "no such answers are among its artifacts"
+_COMPLETIONS = 240
+
+
+def projective_view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
+    """Return form, reliability and some completions; or the reason and counts without them."""
+    done = any(row["mean"] is not None for row in content.profiles)
+    return {
+        "done": done,
+        "why": "" if done else absence("projective", content),
+        "totals": totals(content.completion_outcomes),
+        "outcomes": outcome_rows(content.completion_outcomes) if done else [],
+        "facts": _form_facts(content) if done else [],
+        "reliability": _form_reliability(content, lookup) if done else None,
+        "stems": _stems(content.form, lookup),
+        "completions": [_completion(row, lookup) for row in content.completions[:_COMPLETIONS]],
+    }
+
+
+def survey_view(content: ReportContent) -> dict[str, Any]:
+    """Return the questionnaire's reliability and warnings; or why it was not given."""
+    done = any(row["raw"] is not None for row in content.survey_profiles)
+    return {
+        "done": done,
+        "why": "" if done else absence("survey", content),
+        "totals": totals(content.answer_outcomes),
+        "facts": _survey_facts(content) if done else [],
+        "warnings": [
+            *dig(content.survey_reliability, "warnings", default=()),
+            *filter(None, [dig(content.survey_discriminant, "warning")]),
+        ]
+        if done
+        else [],
+        "reliability": _value_reliability(content.survey_reliability) if done else None,
+        "profiles": _survey_profiles(content.survey_profiles) if done else None,
+    }
+
+
+def absence(part: str, content: ReportContent) -> str:
+    """Return why an instrument was not administered, as the rest of a sentence."""
+    given = content.not_administered.get(part)
+    if given:
+        return given
+    engines = {str(entry.get("backend")) for entry in content.study.get("roster", ())}
+    return _RECORDED if engines == {"recorded"} else _UNKNOWN
+
+
+def totals(rows: Rows) -> list[tuple[str, str]]:
+    """Return how many answers had each outcome, over all models."""
+    sums = [(name, sum(row.get(name) or 0 for row in rows)) for name in OUTCOMES]
+    return [(name, count(n)) for name, n in sums] if any(n for _, n in sums) else []
+
+
+def _completion(row: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
+    cut = passage(str(row["text"]), 0, 0, LIMIT // 2)
+    return {
+        "model": row["model"],
+        "score": number(row.get("score"), 1),
+        "outcome": row.get("outcome"),
+        "sub_dimension": lookup.names.get(row["sub_dimension"], row["sub_dimension"]),
+        "stem": row["stem"],
+        "text": cut.after,
+        "skipped": cut.skipped_after,
+        "first": shorten(str(row["text"]), 110),
+    }
+
+
+def _form_facts(content: ReportContent) -> list[tuple[str, str]]:
+    doc = content.form_reliability
+    reasons = dig(doc, "unscored", default={})
+    why = "; ".join(f"{readable(str(name))} {count(n)}" for name, n in reasons.items())
+    halo = dig(doc, "halo", default={})
+    facts = [
+        ("Stems", count(len(dig(content.form, "stems", default=())) or None)),
+        ("Judges", plain(dig(doc, "judges"))),
+        ("Completions", count(dig(doc, "n_completions"))),
+        ("Scored", count(dig(doc, "n_scored"))),
+        ("Unscored", count(dig(doc, "n_unscored")) + (f" ({why})" if why else "")),
+        (
+            "Control stems judged right",
+            f"{coefficient(dig(doc, 'controls', 'accuracy'))} of "
+            f"{count(dig(doc, 'controls', 'n'))}",
+        ),
+        (
+            "Halo: first component's share",
+            f"{coefficient(halo.get('raw'))} raw, {coefficient(halo.get('centred'))} with each "
+            "model centred",
+        ),
+        ("Agreement of judges", _agreement(dig(doc, "agreement"))),
+    ]
+    return [(name, value) for name, value in facts if value and value != "–"]
+
+
+def _agreement(value: Any) -> str:
+    if isinstance(value, int | float):
+        return coefficient(value)
+    if isinstance(value, Mapping):
+        return "; ".join(
+            f"{readable(str(k))} {number(v) if isinstance(v, float) else plain(v)}"
+            for k, v in value.items()
+        )
+    return str(value or "")
+
+
+def _form_reliability(content: ReportContent, lookup: Lookup) -> TableView | None:
+    rows = list(dig(content.form_reliability, "sub_dimensions", default=()))
+    if not rows:
+        return None
+    columns = [
+        Column("Sub-dimension", lambda row: lookup.names.get(row["id"], row["id"])),
+        figures("Alpha", "alpha", coefficient),
+        figures("Omega", "omega", coefficient),
+        figures("Generalizability", "generalizability", coefficient),
+        counts("Stems", "n_stems"),
+    ]
+    return table("Reliability of the projective scores", columns, rows)
+
+
+def _stems(form: Doc | None, lookup: Lookup) -> TableView | None:
+    rows = list(dig(form, "stems", default=()))
+    if not rows:
+        return None
+    columns = [
+        text("Stem", "text"),
+        Column("Sub-dimension", lambda r: lookup.names.get(r["sub_dimension"], r["sub_dimension"])),
+        text("Kind", "kind"),
+        Column("Keying", lambda row: "reversed" if row.get("keying") == -1 else "direct"),
+    ]
+    return table("The stems of the projective test", columns, rows, 400, "compose/form.json")
+
+
+def _survey_facts(content: ReportContent) -> list[tuple[str, str]]:
+    told = content.survey_discriminant
+    unanswered = dig(content.survey_reliability, "unanswered", default={})
+    facts = [
+        ("Trials per model", count(dig(content.survey_reliability, "trials"))),
+        ("Agreement between trials (ICC)", coefficient(_first(content.survey_reliability))),
+        (
+            "Unanswered items",
+            "; ".join(f"{readable(str(name))} {count(n)}" for name, n in unanswered.items()),
+        ),
+        (
+            "Models told apart from one trial",
+            f"accuracy {coefficient(dig(told, 'accuracy'))} against "
+            f"{coefficient(dig(told, 'baseline', 'mean'))} by chance (95th percentile "
+            f"{coefficient(dig(told, 'baseline', 'p95'))}), p {p_value(dig(told, 'p'))}, "
+            f"{count(dig(told, 'n_cases'))} trials of {count(dig(told, 'n_models'))} models"
+            if dig(told, "accuracy") is not None
+            else "",
+        ),
+    ]
+    return [(name, value) for name, value in facts if value and value != "–"]
+
+
+def _first(document: Doc | None) -> float | None:
+    """Return the ICC whether it is a number or a mapping that holds one."""
+    found = dig(document, "icc_trials")
+    if isinstance(found, Mapping):
+        return next((v for v in found.values() if isinstance(v, float)), None)
+    return found if isinstance(found, int | float) else None
+
+
+def _value_reliability(document: Doc | None) -> TableView | None:
+    rows = list(dig(document, "values", default=()))
+    if not rows:
+        return None
+    repeats = dig(document, "icc_trials")
+    icc = {row["value"]: row for row in repeats} if isinstance(repeats, list) else {}
+
+    def between_trials(row: Mapping[str, Any]) -> str:
+        found = icc.get(row["value"], {})
+        return (
+            f"{coefficient(found.get('icc1'))} {interval(found.get('lower'), found.get('upper'))}"
+        )
+
+    columns = [
+        Column("Value", lambda row: readable(str(row["value"]))),
+        counts("Items", "n_items"),
+        figures("Alpha", "alpha", coefficient),
+        Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
+        counts("Cases", "n"),
+        *([Column("ICC over trials", between_trials, numeric=True)] if icc else []),
+    ]
+    return table("Reliability of the value scores", columns, rows)
+
+
+def _survey_profiles(rows: Rows) -> TableView:
+    columns = [
+        text("Model", "model"),
+        text("Level", "level"),
+        Column("Value", lambda row: readable(str(row["value"]))),
+        figures("Raw", "raw", number),
+        figures("Centred", "centred", number),
+        figures("SE", "se", number),
+        counts("Answered", "n_answered"),
+        counts("Missing", "n_missing"),
+    ]
+    return table("Value scores of every model", columns, rows, 700, "survey/profiles.csv")

@@ -1,0 +1,160 @@
+"use strict";
+(() => {
+  const specs = JSON.parse(document.getElementById("figures").textContent);
+  const SLOTS = [["#0072B2", "circle"], ["#D55E00", "diamond"], ["#009E73", "square"], ["#CC79A7", "triangle-up"]];
+  const coarse = matchMedia("(pointer: coarse)").matches;
+  const plots = [...document.querySelectorAll(".plot")];
+  const root = document.documentElement;
+  const paint = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+  const PAPER = { ink: "#000000", rule: "#cccccc", muted: "#555555", surface: "#ffffff", low: "#b35806", high: "#0060a0" };
+
+  function palette(print) {
+    if (print) return PAPER;
+    return { ink: paint("--ink"), rule: paint("--rule"), muted: paint("--muted"), surface: paint("--surface"), low: paint("--low"), high: paint("--high") };
+  }
+
+  // The layout of a figure in the colours of the page and for the width there is.
+  function dressed(spec, width, colours) {
+    const layout = structuredClone(spec.layout);
+    const narrow = width < 560;
+    layout.font.color = colours.ink;
+    if (narrow) layout.font.size = 11;
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.ink };
+    layout.hoverlabel = { align: "left", bgcolor: colours.surface, bordercolor: colours.rule, font: { color: colours.ink, size: 13 } };
+    for (const [key, axis] of Object.entries(layout)) {
+      if (!/^[xy]axis\d*$/.test(key)) continue;
+      Object.assign(axis, { gridcolor: colours.rule, linecolor: colours.rule });
+      if (narrow && key.startsWith("y") && axis.ticktext) axis.tickfont = { size: 10 };
+    }
+    if (layout.polar) {
+      for (const part of ["radialaxis", "angularaxis"]) Object.assign(layout.polar[part], { gridcolor: colours.rule, linecolor: colours.rule });
+      if (narrow) Object.assign(layout, { height: 440, margin: { l: 40, r: 40, t: 100, b: 30 } });
+      if (narrow) Object.assign(layout.polar.angularaxis, { tickmode: "array", tickvals: layout.meta.short.map((_, at) => at), ticktext: layout.meta.short });
+    }
+    if (narrow && spec.data[0].type === "sunburst") layout.height = width;
+    if (narrow && layout.meta === "map") layout.height = 460;
+    if (layout.coloraxis && spec.diverging) {
+      layout.coloraxis.colorscale = [[0, colours.low], [0.5, colours.surface], [1, colours.high]];
+    }
+    if (coarse) layout.dragmode = false;
+    return layout;
+  }
+
+  const drawn = new Set();
+  function draw(box) {
+    if (drawn.has(box)) return;
+    drawn.add(box);
+    const id = box.dataset.figure;
+    const spec = specs[id];
+    if (box.clientWidth < 560 && spec.layout.meta === "map") {
+      spec.data.pop();
+      spec.data.forEach((trace) => { trace.marker.size = trace.marker.size.map((size) => size * 0.6); });
+    }
+    // The buttons are named one by one: by default the library offers to upload the figure.
+    const moves = spec.layout.meta === "map" ? [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] : [];
+    Plotly.newPlot(box, spec.data, dressed(spec, box.clientWidth, palette(false)), {
+      responsive: true,
+      displaylogo: false,
+      displayModeBar: spec.layout.meta === "map" ? true : "hover",
+      modeBarButtons: [["toImage"], ...moves],
+      plotlyServerURL: "",
+      typesetMath: false,
+      toImageButtonOptions: { format: "svg", filename: id },
+    });
+    if (spec.pick) pick(box, id, spec);
+    if (spec.layout.meta === "map") box.on("plotly_click", (event) => {
+      const anchor = event.points[0].customdata[0];
+      if (anchor) location.hash = anchor;
+    });
+    // The label of the figure and the table below it speak; the single marks would only make noise.
+    box.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
+    box.dataset.drawn = "yes";
+  }
+
+  // Selectors over traces: each slot has its own colour, mark, and place beside the others.
+  function pick(box, id, spec) {
+    const controls = document.querySelector(`[data-pick="${id}"]`);
+    const selects = [...controls.querySelectorAll("select")];
+    const home = new Map(spec.pick.traces.map((trace) => [trace, spec.data[trace].y && [...spec.data[trace].y]]));
+    const update = () => {
+      const wanted = new Map();
+      selects.forEach((select, slot) => { if (select.value && !wanted.has(Number(select.value))) wanted.set(Number(select.value), slot); });
+      for (const trace of spec.pick.traces) {
+        const slot = wanted.get(trace);
+        const target = box.data[trace];
+        target.visible = slot !== undefined;
+        if (slot === undefined) continue;
+        const [tint, symbol] = SLOTS[slot];
+        target.marker = { size: spec.pick.shift ? 10 : 6, color: tint, symbol };
+        target.line = { color: tint, width: 2 };
+        if (target.error_x) target.error_x.color = tint;
+        const middle = (selects.length - 1) / 2;
+        if (spec.pick.shift) target.y = home.get(trace).map((y) => y + (slot - middle) * spec.pick.shift);
+      }
+      Plotly.redraw(box);
+    };
+    selects.forEach((select) => select.addEventListener("change", update));
+    controls.hidden = false;
+    update();
+  }
+
+  for (const box of plots) box.style.minHeight = `${dressed(specs[box.dataset.figure], box.clientWidth, PAPER).height}px`;
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target); }
+  }, { rootMargin: "500px 0px" });
+  plots.forEach((box) => watcher.observe(box));
+
+  function repaint(print) {
+    for (const box of drawn) {
+      const layout = dressed(specs[box.dataset.figure], print ? 660 : box.clientWidth, palette(print));
+      if (print) layout.width = 660;
+      Plotly.react(box, box.data, layout);
+    }
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => repaint(false));
+  addEventListener("beforeprint", () => { plots.forEach(draw); repaint(true); });
+  addEventListener("afterprint", () => repaint(false));
+
+  // A link into the tree opens everything on the way to it.
+  function reveal() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    const summary = target.closest("details") && target.closest("details").querySelector("summary");
+    (summary || target).scrollIntoView({ block: summary ? "center" : "start" });
+    if (summary) summary.focus({ preventScroll: true });
+  }
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  // Search on the map: what matches stays, the rest fades.
+  const find = document.getElementById("find");
+  if (find) {
+    find.closest(".search").hidden = false;
+    const note = document.querySelector("output[for=find]");
+    const box = document.querySelector('[data-figure="fig-map"]');
+    find.addEventListener("input", () => {
+      draw(box);
+      const wanted = find.value.trim().toLowerCase();
+      const hits = box.data.map((trace) => trace.customdata.flatMap((row, at) => (row[1].toLowerCase().includes(wanted) ? [at] : [])));
+      const total = hits.reduce((sum, list, at) => (box.data[at].mode === "text" ? sum : sum + list.length), 0);
+      note.textContent = wanted ? `${total} found` : "";
+      Plotly.restyle(box, { selectedpoints: wanted ? hits : box.data.map(() => null) });
+    });
+  }
+
+  // The contents say where the reader is.
+  const links = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]));
+  const spy = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      links.forEach((link) => link.removeAttribute("aria-current"));
+      const here = links.get(entry.target.id);
+      if (!here) continue;
+      here.setAttribute("aria-current", "true");
+      const bar = here.closest("nav");
+      bar.scrollLeft = here.offsetLeft - bar.clientWidth / 2 + here.offsetWidth / 2;
+    }
+  }, { rootMargin: "-20% 0px -70% 0px" });
+  links.forEach((_, id) => { const section = document.getElementById(id); if (section) spy.observe(section); });
+})();
