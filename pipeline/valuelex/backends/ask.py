@@ -84,9 +84,11 @@ def _committed(
     keeps = getattr(backend, "keeps_replies", True)
 
     def commit(replies: dict[str, Reply]) -> dict[str, Reply]:
-        if keeps:
-            store.put_many((missing[key], reply) for key, reply in replies.items())
-        return replies
+        if not keeps:
+            return replies
+        new = store.put_many((missing[key], reply) for key, reply in replies.items())
+        # Fewer new ones: another process has answered them meanwhile, and the first answer counts.
+        return replies if new == len(replies) else store.get_many(replies)
 
     pending: dict[str, Reply] = {}
     since = time.monotonic()
