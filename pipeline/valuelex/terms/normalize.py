@@ -202,7 +202,7 @@ class Normalizer:
         )
 
 
-def named(rules: Sequence[str]) -> str:
+def named(rules: list[str]) -> str:
     """Name a chain of rules: ``frame`` first, then the one that says most."""
     chain: list[str] = [
         r for r in ("typo", "family", "exception", "inflection", "spelling") if r in rules
