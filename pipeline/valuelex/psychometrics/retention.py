@@ -273,6 +273,6 @@ def _agreement(
     else:
         head = f"No other criterion gives {kept}: " + ", ".join(other)
     return (
-        f"{head}. Parallel analysis on single rows, which takes repeats for respondents, says "
+        f"{head[0].upper()}{head[1:]}. Parallel analysis on single rows, which takes repeats for respondents, says "
         f"{rows.n_factors}; Kaiser's rule, a footnote, {kaiser}."
     )
