@@ -204,9 +204,8 @@ class Normalizer:
 
 def named(rules: list[str]) -> str:
     """Name a chain of rules: ``frame`` first, then the one that says most."""
-    chain: list[str] = [
-        r for r in ("typo", "family", "exception", "inflection", "spelling") if r in rules
-    ][:1]
+    order: list[str] = ["typo", "family", "exception", "inflection", "spelling"]
+    chain = [rule for rule in order if rule in rules][:1]
     return "+".join((["frame"] if "frame" in rules else []) + chain) or "identity"
 
 

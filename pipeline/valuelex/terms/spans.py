@@ -37,9 +37,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
     A leading hyphen belongs to a bullet, never to a word; an apostrophe at the end is a quote.
     """
-    while start < end and text[start] in _EDGE:
+    while start < end and (text[start] in _EDGE or text[start].isspace()):
         start += 1
-    while end > start and text[end - 1] in _EDGE:
+    while end > start and (text[end - 1] in _EDGE or text[end - 1].isspace()):
         end -= 1
     return start, end
 
