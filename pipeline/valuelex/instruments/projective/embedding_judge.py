@@ -93,6 +93,9 @@ class EmbeddingJudge:
         Gives n texts as unit vectors (n, d).
     settings
         See `JudgeSettings`.
+    words
+        Word -> +1 (names a value) or -1 (names the opposite of one), where a lexicon has them.
+        They teach the judge good and bad conduct at large, not what any taxonomy holds.
 
     Raises
     ------
@@ -108,6 +111,8 @@ class EmbeddingJudge:
         content: Mapping[str, Any],
         embed: Embed,
         settings: JudgeSettings | None = None,
+        *,
+        words: Mapping[str, float] | None = None,
     ) -> None:
         missing = [
             f for f in ("frames", "everyday", "conduct", "cues", "unanswered") if f not in content
@@ -120,12 +125,12 @@ class EmbeddingJudge:
         self._unanswered = Unanswered(content["unanswered"])
         self._reader = CueReader(content["cues"])
         anchors = anchor_sentences(self.subs, content, terms_per_sub_dimension=s.terms)
-        words = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
+        terms = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
         self._relevance = Relevance(
             self.subs,
             anchors,
             self._vectors([a.text for a in anchors]),
-            dict(zip(words, self._vectors(words), strict=True)),
+            dict(zip(terms, self._vectors(terms), strict=True)),
             self._vectors([t for kind in POLES for t in content["conduct"][kind]]),
             terms=s.terms,
             nearest=s.nearest,
@@ -136,6 +141,7 @@ class EmbeddingJudge:
             content["conduct"],
             self._reader,
             self._vectors,
+            words=words or {},
             penalty=s.penalty,
             affirming=s.affirming,
         )
