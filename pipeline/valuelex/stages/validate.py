@@ -161,7 +161,7 @@ def null_models(
     k = loadings.shape[1]
     factors = [f"F{j + 1}" for j in range(k)]
     lists = shuffled_null(X, k, None, loadings, draws, seed=seed)
-    blocks = shuffled_null(X, k, np.array(usage.models), loadings, draws, seed=seed)
+    blocks = shuffled_null(X, k, np.array(usage.families), loadings, draws, seed=seed)
     stored = EMBEDDINGS.read(context.root)
     row = {term: i for i, term in enumerate(stored["terms"].tolist())}
     vectors = stored["vectors"][[row[term] for term in terms]].astype(np.float64)
@@ -184,7 +184,7 @@ def null_models(
                 "p": lists.p,
                 "phi": lists.phi,
             },
-            "text": f"{above} of {k} eigenvalues exceed those of words shuffled between models.",
+            "text": f"{above} of {k} eigenvalues exceed those of words shuffled between families.",
         },
         "pseudo_factors": {
             "factors": [
