@@ -57,7 +57,8 @@ def tally(content: ReportContent) -> dict[str, Any]:
         "prompts": len(content.study.get("prompts", ())),
         "replies": sum(outcomes.values()),
         "outcomes": outcomes,
-        "in_words": sum(row["n"] for row in content.attrition if _refuses_in_words(row)),
+        "naming": sum(r["n"] for r in content.attrition if r["unit"] == "reply" and r["kept"]),
+        "refusing": sum(row["n"] for row in content.attrition if _refuses(row)),
         "mentions": sum(row["n"] for row in mentions),
         "kept": sum(row["n"] for row in mentions if row["kept"]),
         "terms": sum(1 for row in content.terms if row["in_lexicon"]),
@@ -65,9 +66,9 @@ def tally(content: ReportContent) -> dict[str, Any]:
     }
 
 
-def _refuses_in_words(row: Row) -> bool:
-    """Tell whether a line of the account is about replies that were answered with a refusal."""
-    names = ("refusal-in-words", "disclaimer-in-words")
+def _refuses(row: Row) -> bool:
+    """Tell whether a line of the account is about refusals, by the engine or in words."""
+    names = ("refused", "refusal-in-words", "disclaimer-in-words")
     return bool(row["unit"] == "reply" and str(row["disposition"]).startswith(names))
 
 
