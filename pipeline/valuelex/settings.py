@@ -99,6 +99,8 @@ class Embed(Section):
     template: Annotated[str, Field(pattern=r"\{term\}")]
     batch_size: Count
     device: Literal["cpu", "cuda"]
+    threads: Count
+    offline: bool
 
 
 class Cluster(Section):

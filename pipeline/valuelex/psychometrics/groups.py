@@ -102,33 +102,20 @@ def compare_groups(
     DataError
         When lengths differ, or a number is not positive.
     """
-    m = len(families)
-    for name, column in [
-        *scores.items(),
-        *numbers.items(),
-        *((n, c) for n, (c, _) in labels.items()),
-    ]:
-        if len(column) != m:
-            raise DataError(
-                f"'{name}' must have one entry for each of {m} models, has {len(column)}"
-            )
+    _check_lengths(len(families), {**scores, **numbers, **{n: c for n, (c, _) in labels.items()}})
     family = np.asarray(families)
-    rows: list[GroupRow] = []
+    logged = {grouping: _log10(grouping, raw) for grouping, raw in numbers.items()}
+    rows: list[GroupRow | None] = []
     for score, column in scores.items():
         y = np.asarray(column, dtype=float)
-        for grouping, raw in numbers.items():
-            row = _slope(score, grouping, y, _log10(grouping, raw), family, confidence)
-            rows.extend([row] if row else [])
+        for grouping, x in logged.items():
+            rows.append(_slope(score, grouping, y, x, family, confidence))
         for grouping, (names, reference) in labels.items():
             for name in sorted({n for n in names if n and n != reference}):
-                x = np.array(
-                    [1.0 if n == name else 0.0 if n == reference else np.nan for n in names]
-                )
-                row = _difference(
-                    score, grouping, f"{name} - {reference}", y, x, family, confidence
-                )
-                rows.extend([row] if row else [])
-    return _adjusted(rows)
+                x = np.array([{name: 1.0, reference: 0.0}.get(n, np.nan) for n in names])
+                contrast = f"{name} - {reference}"
+                rows.append(_difference(score, grouping, contrast, y, x, family, confidence))
+    return _adjusted([row for row in rows if row is not None])
 
 
 def clustered(
@@ -178,6 +165,14 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
     adjusted = np.empty_like(given)
     adjusted[order] = np.minimum.accumulate(np.minimum(given[order] * given.size / ranks, 1))
     return [float(value) for value in adjusted]
+
+
+def _check_lengths(m: int, columns: Mapping[str, Sequence[object]]) -> None:
+    for name, column in columns.items():
+        if len(column) != m:
+            raise DataError(
+                f"'{name}' must have one entry for each of {m} models, has {len(column)}"
+            )
 
 
 def _log10(name: str, raw: Sequence[float]) -> Matrix:

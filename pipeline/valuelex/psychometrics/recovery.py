@@ -38,7 +38,7 @@ def recover_terms(planted: Collection[str], found: Collection[str]) -> TermRecov
     )
 
 
-def adjusted_rand(a: Labels | Sequence[str], b: Labels | Sequence[str]) -> float:
+def adjusted_rand(a: Labels | Sequence[object], b: Labels | Sequence[object]) -> float:
     """Return the adjusted Rand index of two partitions of the same things (length n each).
 
     Hubert and Arabie (1985). 1: the same partition, 0: as near as chance. R:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from valuelex.errors import DataError
 from valuelex.psychometrics.congruence import arrange, oblique_procrustes, procrustes, tucker
 from valuelex.psychometrics.extraction import Method, extract
 from valuelex.psychometrics.factors import FactorSolution
@@ -42,10 +43,18 @@ def tame_correlation(cross: Floats, total: Floats, n: float) -> Floats:
     """Return correlations (p, p) from cross products (p, p) and sums (p,) of n rows.
 
     A column that happens not to vary in the resample correlates 0 with all others.
+
+    Raises
+    ------
+    DataError
+        Fewer than three columns vary.
     """
     C = cross - np.outer(total, total) / n
     spread = np.sqrt(np.maximum(np.diag(C), 0.0))
-    flat = spread <= 1e-9 * max(float(spread.max()), 1e-300)
+    level = np.sqrt(np.maximum(np.diag(cross), 0.0))
+    flat = spread <= np.maximum(1e-6 * level, 1e-150)  # cancellation leaves 1e-8
+    if flat.sum() > len(flat) - 3:
+        raise DataError("fewer than three columns vary in this part of the data")
     scale = np.where(flat, 1.0, spread)
     R = C / np.outer(scale, scale)
     R[flat, :] = 0.0
@@ -59,7 +68,9 @@ def refit(R: Floats, reference: Reference) -> Refit:
     """Factor R (p, p) as the reference was, and say how well its factors come back."""
     target = reference.solution.loadings
     k = target.shape[1]
-    found = extract(R, k, reference.extraction, start=reference.solution.uniquenesses)
+    found = extract(
+        R, k, reference.extraction, start=reference.solution.uniquenesses, tolerance=1e-6
+    )
     A = found.loadings
     if k == 1:
         loadings = arrange(target, A)

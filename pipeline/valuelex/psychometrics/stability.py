@@ -90,8 +90,10 @@ def cluster_bootstrap(
     failed = 0
     for _ in range(samples):
         weight = np.bincount(rng.integers(0, count, count), minlength=count).astype(np.float64)
-        R = tame_correlation((weight @ flat).reshape(p, p), weight @ sums, float(weight @ sizes))
         try:
+            R = tame_correlation(
+                (weight @ flat).reshape(p, p), weight @ sums, float(weight @ sizes)
+            )
             done.append(refit(R, reference))
         except (DataError, linalg.LinAlgError):
             failed += 1

@@ -98,8 +98,8 @@ def group_rows(context: Context, models: Sequence[str], columns: Columns) -> lis
     rows = compare_groups(
         scores, [e.family for e in entries], numbers={"size": sizes}, labels=labels
     )
-    names = ("grouping", "contrast", "estimate", "se", "lower", "upper", "effect_size")
-    names += ("p", "p_adjusted", "n_models", "n_families", "note")
+    skipped = ("instrument", "score")
+    names = [column.name for column in GROUPS.columns if column.name not in skipped]
     found_rows = []
     for row in rows:
         instrument, _, score = row.score.partition(":")

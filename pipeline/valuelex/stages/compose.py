@@ -22,8 +22,12 @@ def run(context: Context) -> None:
         text_embedder(context),
         stems_per_sub_dimension=settings.stems_per_sub_dimension,
         seed=context.settings.study.seed,
+        controls=load_prompt(context.root, context.settings.score.anchors)["controls"],
     )
     FORM.write(context.root, context.signature | form.as_dict())
     kinds = Counter(stem.kind for stem in form.stems)
     dropped = Counter(one.rule for one in form.dropped)
-    context.say(f"compose: {len(form.stems)} stems {dict(kinds)}, dropped {dict(dropped)}")
+    context.say(
+        f"compose: {len(form.stems)} stems {dict(kinds)},"
+        f" {len(form.controls)} controls, dropped {dict(dropped)}"
+    )

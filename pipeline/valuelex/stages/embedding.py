@@ -21,6 +21,8 @@ def text_embedder(context: Context) -> Callable[[Sequence[str]], NDArray[Any]]:
             model=settings.model,
             batch_size=settings.batch_size,
             device=settings.device,
+            threads=settings.threads,
+            offline=settings.offline,
         )
 
     return embed

@@ -7,7 +7,6 @@ from typing import Any
 
 from valuelex.instruments.projective.anchors import sub_dimensions
 from valuelex.instruments.projective.completions import Completion
-from valuelex.instruments.projective.form import Form
 from valuelex.instruments.projective.llm_judge import LlmJudge
 from valuelex.prompts import load_prompt
 from valuelex.records import Rating, Reply, Request, Sampling
@@ -23,9 +22,8 @@ def ask_judge(
     context: Context,
     key: str,
     taxonomy: Mapping[str, Any],
-    form: Form,
     completions: Sequence[Completion],
-    declines: Sequence[str],
+    unanswered: Mapping[str, Sequence[str]],
 ) -> list[Rating]:
     """Return the judge's ratings of every completion, unscored ones with their reason.
 
@@ -38,12 +36,18 @@ def ask_judge(
         {"key": key, "id": entry.id, "revision": revision(context, key, entry)},
         Sampling(temperature=0.0, top_p=1.0, max_tokens=VERDICT_TOKENS),
         load_prompt(context.root, PROMPT, ("system", "rubric", "examples", "user")),
-        declines=declines,
-        stems={stem.id: stem.text for stem in form.stems},
-        names=sorted(context.settings.models),
+        unanswered=unanswered,
+        names=names_to_mask(context),
     )
 
     def batch(requests: Sequence[Request]) -> list[Reply]:
         return list(ask(context, key, requests, "judge").values())
 
     return list(judge.rate(completions, batch, attempts=ATTEMPTS))
+
+
+def names_to_mask(context: Context) -> list[str]:
+    """Return every name that could tell the judge whose completion it reads."""
+    entries = context.settings.models.items()
+    found = {name for key, e in entries for name in (key, e.id, e.family, e.developer)}
+    return sorted(name for name in found if name and name != "unknown")

@@ -104,4 +104,4 @@ def lexicon_rows(
         max_terms=max(most, 1),
     )
     terms, lost = build_lexicon(frame, rule, respondents=respondents)
-    return terms.to_dict("records"), lost
+    return [{str(n): v for n, v in row.items()} for row in terms.to_dict("records")], lost

@@ -89,7 +89,7 @@ def _parallel(cube: Cube, form: Form) -> dict[str, Any]:
     means = means[np.isfinite(means).all(axis=1)]
     if len(means) < _LEAST_MODELS or (means.std(axis=0) <= 0).any():
         return {"r": None, "n_models": len(means)}
-    return {"r": float(np.corrcoef(means.T)[0, 1]), "n_models": len(means)}
+    return {"r": float(np.corrcoef(means[:, 0], means[:, 1])[0, 1]), "n_models": len(means)}
 
 
 def _sub_dimension(cube: Cube) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def run(context: Context) -> None:
     taxonomy = TAXONOMY.read(context.root)
     form = form_from_dict(FORM.read(context.root))
     completions = read_completions(context, form)
-    judged = judge_all(context, taxonomy, form, [*completions, *control_completions(form)])
+    judged = judge_all(context, taxonomy, [*completions, *control_completions(form)])
     known = {completion.reply_id for completion in completions}
     ratings = tuple(rating for rating in judged if rating.request_id in known)
     controls = tuple(rating for rating in judged if rating.request_id not in known)
@@ -82,18 +82,17 @@ def read_completions(context: Context, form: Form) -> list[Completion]:
 def judge_all(
     context: Context,
     taxonomy: Mapping[str, Any],
-    form: Form,
     completions: Sequence[Completion],
 ) -> tuple[Rating, ...]:
     """Let every judge of the settings rate every completion on every sub-dimension."""
-    content = load_prompt(context.root, context.settings.score.anchors, ("frames", "declines"))
+    content = load_prompt(context.root, context.settings.score.anchors, ("frames", "unanswered"))
     found: list[Rating] = []
     for name in context.settings.score.judges:
         if name == EMBEDDING:
             judge = EmbeddingJudge(taxonomy, content, text_embedder(context))
             found += judge.rate(completions)
         else:
-            found += ask_judge(context, name, taxonomy, form, completions, content["declines"])
+            found += ask_judge(context, name, taxonomy, completions, content["unanswered"])
     return tuple(found)
 
 
@@ -118,4 +117,5 @@ def rating_rows(
 
 def profile_row(row: ProfileRow) -> dict[str, Any]:
     """Return one row of ``score/profiles.csv``: what cannot be computed is empty, never 0."""
-    return finite_values(asdict(row))
+    cells: dict[str, Any] = finite_values(asdict(row))
+    return cells

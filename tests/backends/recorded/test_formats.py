@@ -128,15 +128,16 @@ def test_what_does_not_fit_is_named(row: dict[str, Any], message: str) -> None:
         parse(row)
 
 
+NAMES = [
+    *("model", "prompt", "output", "messages", "role", "content", "choices", "message", "text"),
+    *("custom_id", "response", "body", "error", "finish_reason", "draw"),
+]
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                "model prompt output messages role content choices message text custom_id response"
-                " body error finish_reason draw".split()
-            ),
+            st.sampled_from(NAMES),
             inner,
             max_size=5,
         )

@@ -34,7 +34,7 @@ def test_blank_lines_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("line", "came"),
     [
-        (b'{"model": "a", "prompt": "b", "outp', "Unterminated string"),
+        (b'{"model": "a", "prompt": "b", "outp', "character 31: Unterminated string"),
         (b"not json", "not json"),
         (b"[1, 2]", "was: list"),
         (b'"text"', "was: str"),

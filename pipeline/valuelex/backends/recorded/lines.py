@@ -81,7 +81,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def _why(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at character {error.pos + 1}"
+        return f"character {error.pos + 1}: {error.msg}"
     return str(error)
 
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from valuelex.errors import DataError
 
 Array = NDArray[np.float64]
+RIDGE = 1e-3
+"""Keeps the fit of shares finite when the anchors separate without error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,54 @@ def fit_logistic(
     if intercept:
         return Linear(beta[:-1], float(beta[-1]))
     return Linear(beta, 0.0)
+
+
+def shares(z: Array, slope: float, threshold: float) -> Array:
+    """Return how k classes and "none" share each row: ``exp(slope z - threshold) / (1 + sum)``.
+
+    ``z`` and the shares are (n, k); "none" has the rest of each row.
+    """
+    logit = slope * z - threshold
+    top = np.maximum(logit.max(axis=1, keepdims=True), 0.0)
+    e = np.exp(logit - top)
+    return np.asarray(e / (np.exp(-top) + e.sum(axis=1, keepdims=True)), dtype=np.float64)
+
+
+def fit_shares(z: Array, label: NDArray[np.int_]) -> tuple[float, float]:
+    """Fit slope and threshold of `shares` by maximum likelihood (Newton; the problem is concave).
+
+    Parameters
+    ----------
+    z
+        Standardised similarities (n, k).
+    label
+        The right class of each row, (n,), -1 for "none". "None" counts as much as all classes
+        together, whatever the numbers of rows.
+
+    Raises
+    ------
+    DataError
+        When there are no rows of a class, or none of "none".
+    """
+    none = label < 0
+    if none.all() or not none.any():
+        raise DataError("relevance needs anchor sentences of terms and of everyday topics")
+    n, k = z.shape
+    w = np.where(none, 1.0 / none.sum(), 1.0 / (~none).sum()) * (n / 2)
+    y = np.zeros((n, k))
+    y[~none, label[~none]] = 1.0
+    beta = np.zeros(2)  # slope and minus threshold
+    for _ in range(100):
+        p = shares(z, beta[0], -beta[1])
+        x = np.stack([z, np.ones_like(z)], axis=2)
+        gradient = np.einsum("n,nk,nkf->f", w, y - p, x) - RIDGE * beta
+        mean = np.einsum("nk,nkf->nf", p, x)
+        second = np.einsum("n,nk,nkf,nkg->fg", w, p, x, x) - np.einsum("n,nf,ng->fg", w, mean, mean)
+        step = np.linalg.solve(second + RIDGE * np.eye(2), gradient)
+        beta = beta + np.clip(step, -1.0, 1.0)
+        if np.abs(step).max() < 1e-10:
+            break
+    return float(beta[0]), float(-beta[1])
 
 
 def sigmoid(x: Array) -> Array:

@@ -34,7 +34,7 @@ from valuelex.instruments.projective.completions import (
 from valuelex.instruments.projective.fence import ONLY_INSTRUCTIONS, disarm
 from valuelex.instruments.projective.polarity import CueReader, split_clauses
 from valuelex.instruments.projective.relevance import Relevance
-from valuelex.instruments.projective.stance import Stance
+from valuelex.instruments.projective.stance import POLES, Stance
 from valuelex.records import Rating
 
 Embed = Callable[[Sequence[str]], NDArray[Any]]
@@ -50,14 +50,17 @@ class JudgeSettings:
     """Settings of the offline judge.
 
     ``floor`` in [0, 1): relevance below it leaves a completion unscored ("not relevant").
+    ``taken_up`` in (0, 1): the share of endings expected to take up some sub-dimension, to which
+    the odds of the balanced calibration are moved.
     ``affirming`` in (0, 1): the share of completions about a value that are expected to affirm it;
     it decides doubtful cases only. ``terms`` is how many of a sub-dimension's terms are anchored,
     ``nearest`` how many of them the similarity of a completion is averaged over, ``penalty`` the
     ridge of the core's valence.
     """
 
-    floor: float = 0.5
-    affirming: float = 0.5
+    floor: float = 0.25
+    taken_up: float = 0.8
+    affirming: float = 0.6
     terms: int = 12
     nearest: int = 3
     penalty: float = 1.0
@@ -90,6 +93,9 @@ class EmbeddingJudge:
         Gives n texts as unit vectors (n, d).
     settings
         See `JudgeSettings`.
+    words
+        Word -> +1 (names a value) or -1 (names the opposite of one), where a lexicon has them.
+        They teach the judge good and bad conduct at large, not what any taxonomy holds.
 
     Raises
     ------
@@ -105,6 +111,8 @@ class EmbeddingJudge:
         content: Mapping[str, Any],
         embed: Embed,
         settings: JudgeSettings | None = None,
+        *,
+        words: Mapping[str, float] | None = None,
     ) -> None:
         missing = [
             f for f in ("frames", "everyday", "conduct", "cues", "unanswered") if f not in content
@@ -117,20 +125,23 @@ class EmbeddingJudge:
         self._unanswered = Unanswered(content["unanswered"])
         self._reader = CueReader(content["cues"])
         anchors = anchor_sentences(self.subs, content, terms_per_sub_dimension=s.terms)
-        words = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
+        terms = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
         self._relevance = Relevance(
             self.subs,
             anchors,
             self._vectors([a.text for a in anchors]),
-            dict(zip(words, self._vectors(words), strict=True)),
+            dict(zip(terms, self._vectors(terms), strict=True)),
+            self._vectors([t for kind in POLES for t in content["conduct"][kind]]),
             terms=s.terms,
             nearest=s.nearest,
+            taken_up=s.taken_up,
         )
         self._stance = Stance(
             anchors,
             content["conduct"],
             self._reader,
             self._vectors,
+            words=words or {},
             penalty=s.penalty,
             affirming=s.affirming,
         )
@@ -164,10 +175,11 @@ class EmbeddingJudge:
             readings = [self._reader.read(text) for text in texts]
             pull = self._stance(readings)
             firmness = np.array([r.firmness for r in readings], dtype=np.float64)
+            spoken = np.array([r.spoken for r in readings])
             for i, (_, clauses) in enumerate(read):
                 if clauses:
                     rows = [row[c] for c in clauses]
-                    parts = _together(about[rows], pull[rows], firmness[rows])
+                    parts = _together(about[rows], pull[rows], firmness[rows], spoken[rows])
                     relevance[i], stance[i], score[i] = parts
         score = np.where(relevance >= self.settings.floor, score, np.nan)
         ids, reasons = tuple(s.id for s in self.subs), tuple(reason for reason, _ in read)
@@ -188,15 +200,17 @@ class EmbeddingJudge:
         return vectors
 
 
-def _together(relevance: Array, stance: Array, firmness: Array) -> tuple[Array, Array, Array]:
-    """Put clauses together: (c, k), (c,), (c,) -> relevance, stance and score, each (k,).
+def _together(
+    relevance: Array, stance: Array, firmness: Array, spoken: NDArray[np.bool_]
+) -> tuple[Array, Array, Array]:
+    """Put clauses together: (c, k), (c,), (c,), (c,) -> relevance, stance and score, each (k,).
 
     The most relevant clause decides how relevant the whole is. Stance and firmness are means
-    weighted by relevance; a quarter of the greatest weight goes to every clause, for what is said
-    of "it" in a clause that does not name it.
+    weighted by relevance; a clause with a cue of direction gets a quarter of the greatest weight
+    besides, for what it may say of "it" without naming it.
     """
     top = relevance.max(axis=0)
-    weight = relevance + REFERENCE * top
+    weight = relevance + REFERENCE * top * spoken[:, None]
     weight = weight / np.maximum(weight.sum(axis=0), 1e-12)
     pull = (weight * stance[:, None]).sum(axis=0)
     force = (weight * (stance * firmness)[:, None]).sum(axis=0)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from valuelex.errors import PromptError
 
 CUE_KINDS = (
+    "idioms",
     "wholehearted",
     "concessions",
     "negators",
@@ -23,6 +24,8 @@ CUE_KINDS = (
     "remedies",
     "ills",
     "favour",
+    "reluctance",
+    "undecided",
     "strong",
     "weak",
 )
@@ -39,6 +42,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s+[—–]\s+|\s*\n+\s*")
 _CLAUSE = re.compile(
     r",?\s+\b(?:but|however|whereas|yet|because|since|so that)\b,?\s+"
     r"|\s+and\s+(?=i\b)"
+    r"|\s+(?=(?:instead of|rather than)\b)"
     r"|,\s+(?:and\s+|so\s+|or\s+|not\s+because\s+)?(?=(?:i|it|they|we|he|she|you|that|this)\b)",
     re.IGNORECASE,
 )
@@ -55,7 +59,8 @@ class Reading:
     ``turn`` is -1 when negations and adverse attitudes turn the content round, else +1.
     ``ill`` is -1 when the content holds an ill, +1 when an ill that is set right, else 0.
     ``favour`` and ``indifference`` and ``wholehearted`` say that such a cue is there;
-    ``firmness`` is 1 weak, 2 plain, 3 strong; ``core`` is the clause without what was read.
+    ``firmness`` is 0 undecided, 1 weak, 2 plain, 3 strong; ``core`` is the clause without what was
+    read. ``spoken`` says that any cue of direction was found at all.
     """
 
     turn: int
@@ -65,6 +70,7 @@ class Reading:
     wholehearted: bool
     firmness: int
     core: str
+    spoken: bool
 
 
 def split_clauses(text: str) -> tuple[str, ...]:
@@ -90,22 +96,50 @@ class CueReader:
     def read(self, clause: str) -> Reading:
         """Read one clause (any case, any length)."""
         full = _normal(clause)
-        text = self._without_concession(full)
+        _, text = self._take("idioms", full)
+        text = self._without_concession(text)
         wholehearted, text = self._take("wholehearted", text)
-        indifference = bool(self._patterns["indifference"].search(text))
-        against, text = self._take("against", text)
-        turns = int(against) + self._negations(text)
+        undecided, text = self._take("undecided", text)
+        reluctance, text = self._take("reluctance", text)
+        indifference = self._has("indifference", text)
+        against = self._against(text)
+        text = self._patterns["against"].sub(" ", text) if against else text
+        turns = int(against) + int(reluctance) + self._negations(text)
         ill = self._ill(text)
-        core = " ".join(self._patterns["negators"].sub(" ", text).split())
+        favour = self._has("favour", text)
+        core = self._core(text)
         return Reading(
             turn=-1 if turns % 2 else 1,
             ill=ill,
-            favour=bool(self._patterns["favour"].search(text)),
+            favour=favour,
             indifference=indifference,
             wholehearted=wholehearted,
-            firmness=self._firmness(full),
+            firmness=0 if undecided else 1 if reluctance else self._firmness(full),
             core=core or full,
+            spoken=bool(turns or ill or favour or indifference or wholehearted or undecided),
         )
+
+    def _against(self, text: str) -> bool:
+        """Tell whether an adverse attitude is the main statement's, and not a relative clause's."""
+        found = self._patterns["against"].search(text)
+        if found is None:
+            return False
+        relative = _RELATIVE.search(text)
+        return (
+            relative is None
+            or found.start() < relative.start()
+            or text[found.end() :].startswith(" me")  # "those who deceive others disgust me"
+        )
+
+    def _core(self, text: str) -> str:
+        """Cut out what has been read: negators, boosters and hedges."""
+        for kind in ("negators", "strong", "weak"):
+            cut = self._patterns[kind].sub(" ", text)
+            text = cut if _WORD.search(cut) else text
+        return " ".join(text.split())
+
+    def _has(self, kind: str, text: str) -> bool:
+        return bool(self._patterns[kind].search(text))
 
     def _take(self, kind: str, text: str) -> tuple[bool, str]:
         """Say whether a cue of this kind is in the text, and cut it out."""

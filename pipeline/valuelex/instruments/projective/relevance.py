@@ -8,28 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuelex.instruments.projective.anchors import Anchor, SubDimension
-from valuelex.instruments.projective.calibration import Array, Linear, fit_logistic, sigmoid
+from valuelex.instruments.projective.calibration import Array, fit_shares, shares
 
 
 class Relevance:
-    """Probability in [0, 1] that a clause is about each sub-dimension.
+    """Share in [0, 1] of a clause that is about each sub-dimension; the rest is about none.
 
     A term's topic is the sum of its bare embedding and of the mean of its anchor sentences. The
     similarity of a clause to a sub-dimension is its mean cosine with the nearest terms, in standard
-    deviations above that of everyday topics in the same frames: sub-dimensions that lie near to
-    everything get no advantage. A logistic curve over it, and over how far the best rival
-    sub-dimension is ahead, is fitted with each anchor's own term left out.
+    deviations above that of background talk, so that a sub-dimension that lies near to everything
+    has no advantage. The sub-dimensions and "none" then compete in a multinomial logistic model
+    with one slope and one threshold, fitted on anchors with each anchor's own term left out: an
+    ending that is about one value is not counted for all of its neighbours, which is where a
+    judge's halo comes from.
 
     Parameters
     ----------
     subs
         The sub-dimensions, with at least one word each.
     anchors, vectors
-        Anchor sentences and their unit vectors (n, d).
+        Anchor sentences and their unit vectors (n, d); those of no sub-dimension are examples of
+        "none".
     bare
         Term -> unit vector (d,).
+    background
+        Unit vectors (b, d) of talk on all kinds of conduct, beside the everyday anchors.
     terms, nearest
         How many terms of a sub-dimension are used, and over how many similarity is averaged.
+    taken_up
+        Share of clauses expected to be about some sub-dimension, in (0, 1).
     """
 
     def __init__(
@@ -38,39 +45,50 @@ class Relevance:
         anchors: Sequence[Anchor],
         vectors: Array,
         bare: dict[str, Array],
+        background: Array,
         *,
         terms: int,
         nearest: int,
+        taken_up: float,
     ) -> None:
         self._nearest = nearest
-        self._words = [s.words[:terms] for s in subs]
+        words = [s.words[:terms] for s in subs]
         rows: dict[tuple[str, str], list[int]] = {}
         for i, anchor in enumerate(anchors):
             rows.setdefault((anchor.sub_dimension, anchor.term), []).append(i)
-        own_rows = [[rows[s.id, t] for t in w] for s, w in zip(subs, self._words, strict=True)]
+        own_rows = [[rows[s.id, t] for t in w] for s, w in zip(subs, words, strict=True)]
         self._topics = [
             _unit(
                 np.array(
-                    [
-                        bare[t] + _unit(vectors[r].mean(axis=0))
-                        for t, r in zip(words, own, strict=True)
-                    ]
+                    [bare[t] + _unit(vectors[r].mean(axis=0)) for t, r in zip(w, own, strict=True)]
                 )
             )
-            for words, own in zip(self._words, own_rows, strict=True)
+            for w, own in zip(words, own_rows, strict=True)
         ]
         everyday = np.array([a.sub_dimension == "" for a in anchors])
-        background = [self._similarity(vectors[everyday], t) for t in self._topics]
-        self._centre = np.array([b.mean() for b in background])
-        self._spread = np.array([max(float(b.std()), 1e-6) for b in background])
-        self._curve = self._calibrate(vectors, own_rows, everyday)
+        talk = [
+            np.concatenate([self._similarity(v, t) for v in (vectors[everyday], background)])
+            for t in self._topics
+        ]
+        weight = np.concatenate(
+            [
+                np.full(everyday.sum(), 1 / everyday.sum()),
+                np.full(len(background), 1 / len(background)),
+            ]
+        )
+        self._centre = np.array([np.average(t, weights=weight) for t in talk])
+        self._spread = np.array(
+            [
+                max(float(np.sqrt(np.average((t - c) ** 2, weights=weight))), 1e-6)
+                for t, c in zip(talk, self._centre, strict=True)
+            ]
+        )
+        self._slope, balanced = self._calibrate(vectors, own_rows, everyday)
+        self._threshold = balanced - float(np.log(taken_up / (1.0 - taken_up)))
 
     def __call__(self, vectors: Array) -> Array:
-        """Return the relevance (n, k) of clauses with unit vectors (n, d)."""
-        features = _contrast(self._standard(vectors))
-        n, k, width = features.shape
-        flat = sigmoid(self._curve(features.reshape(n * k, width)))
-        return np.asarray(flat.reshape(n, k), dtype=np.float64)
+        """Return the shares (n, k) of clauses with unit vectors (n, d); rows sum to at most 1."""
+        return shares(self._standard(vectors), self._slope, self._threshold)
 
     def _similarity(self, vectors: Array, topics: Array) -> Array:
         """Mean cosine (n,) with the nearest topics."""
@@ -83,44 +101,19 @@ class Relevance:
 
     def _calibrate(
         self, vectors: Array, own_rows: list[list[list[int]]], everyday: NDArray[np.bool_]
-    ) -> Linear:
+    ) -> tuple[float, float]:
         z = self._standard(vectors)
-        own, other = [], []
+        parts, labels = [z[everyday]], [np.full(int(everyday.sum()), -1)]
         for j, blocks in enumerate(own_rows):
             for m, rows in enumerate(blocks):
-                features = _contrast(z[rows])
-                other.append(np.delete(features, j, axis=1).reshape(-1, 2))
-                rest = np.delete(self._topics[j], m, axis=0)
-                if len(rest) == 0:  # the only term: nothing to compare it with but itself
-                    own.append(features[:, j])
-                    continue
                 left_out = z[rows].copy()
-                similarity = self._similarity(vectors[rows], rest)
-                left_out[:, j] = (similarity - self._centre[j]) / self._spread[j]
-                own.append(_contrast(left_out)[:, j])
-        nothing = _contrast(z[everyday]).reshape(-1, 2)
-        return _balanced(np.vstack(own), [np.vstack(other), nothing])
-
-
-def _contrast(z: Array) -> Array:
-    """Features (n, k, 2): the similarity itself, and how far it lies behind the best rival."""
-    n, k = z.shape
-    behind = np.zeros((n, k))
-    if k > 1:
-        order = np.sort(z, axis=1)
-        rival = np.where(z == order[:, -1:], order[:, -2:-1], order[:, -1:])
-        behind = np.maximum(rival - z, 0.0)
-    return np.stack([z, behind], axis=2)
-
-
-def _balanced(own: Array, contrasts: list[Array]) -> Linear:
-    """Logistic fit in which each kind of counter-example has the same number of rows."""
-    contrasts = [c for c in contrasts if len(c)]
-    size = min(len(c) for c in contrasts)
-    thinned = [c[np.linspace(0, len(c) - 1, size).astype(np.intp)] for c in contrasts]
-    x = np.vstack([own, *thinned])
-    y = np.concatenate([np.ones(len(own)), np.zeros(len(x) - len(own))])
-    return fit_logistic(x, y)
+                rest = np.delete(self._topics[j], m, axis=0)
+                if len(rest):  # else its only term: nothing to compare it with but itself
+                    similarity = self._similarity(vectors[rows], rest)
+                    left_out[:, j] = (similarity - self._centre[j]) / self._spread[j]
+                parts.append(left_out)
+                labels.append(np.full(len(rows), j))
+        return fit_shares(np.vstack(parts), np.concatenate(labels))
 
 
 def _unit(x: Array) -> Array:

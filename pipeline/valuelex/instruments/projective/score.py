@@ -1,11 +1,12 @@
 """From ratings to profiles: means with standard errors, percentiles, and what else must be shown.
 
-A stem is keyed to one sub-dimension and counts for it. An ending that answers a keyed stem and has
-nothing to do with its key is *neutral* and counts as the middle of the scale (3), as the tradition
-of the incomplete sentences blank has it: leaving it out would score only those endings that took
-the value up, and a model that never does would have the mean of its few lucky ones. An ending that
-is no answer (refused, truncated, empty, another language ...) is unscored and is never a number.
-With ``scope="all"`` every ending counts for every sub-dimension by the same rule.
+Every ending counts for every sub-dimension. One that has nothing to do with a sub-dimension is
+*neutral* toward it and counts as the middle of the scale (3), as the tradition of the incomplete
+sentences blank has it. Leaving such endings out would average only those that took the value up:
+a model that never does would have the mean of its few lucky ones, and no two models would be
+compared on the same stems. So a score tells how often *and* which way a value is taken up. An
+ending that is no answer (refused, truncated, empty, another language ...) is unscored and never a
+number. With ``scope="keyed"`` a stem counts only for the sub-dimension that it is keyed to.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from valuelex.records import Rating, reverse
 
 Array = NDArray[np.float64]
 Scope = Literal["keyed", "all"]
+Level = Literal["dimension", "sub_dimension"]
 
 LOW, NEUTRAL, HIGH = 0.0, 3.0, 6.0
 NAN = float("nan")
@@ -33,17 +35,24 @@ NAN = float("nan")
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """The scores of one sub-dimension: ``values`` (models, stems, draws), NaN where unscored.
+    """The scores on one (sub-)dimension: ``values`` (models, stems, draws), NaN where unscored.
 
-    ``neutral`` and ``unscored`` count endings by model, (models,).
+    ``scored``, ``neutral`` (those among the scored that have nothing to do with it) and
+    ``unscored`` count verdicts by model, (models,).
     """
 
     sub_dimension: str
     models: tuple[str, ...]
     stems: tuple[str, ...]
     values: Array
+    scored: NDArray[np.int_]
     neutral: NDArray[np.int_]
     unscored: NDArray[np.int_]
+
+    @property
+    def draws(self) -> int:
+        """Draws a stem at most."""
+        return int(self.values.shape[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,13 @@ class ProfileRow:
     """One model's score on one dimension or sub-dimension (scale 0-6; NaN when nothing is scored).
 
     ``se`` is the standard error over stems, with their draws; ``lower`` and ``upper`` bound the
-    95 % interval by Student's t. ``n_scored`` and ``n_unscored`` count endings, ``n_neutral`` those
-    among the scored that had nothing to do with the value. ``percentile`` is the mid-rank in the
+    95 % interval by Student's t. ``n_scored`` and ``n_unscored`` count verdicts, ``n_neutral``
+    those scored that had nothing to do with the value. ``percentile`` is the mid-rank in the
     roster, in (0, 100).
     """
 
     model: str
-    level: Literal["dimension", "sub_dimension"]
+    level: Level
     id: str
     mean: float
     se: float
@@ -75,7 +84,7 @@ def score_cubes(
     ratings: Sequence[Rating],
     sub_dimensions: Sequence[str],
     *,
-    scope: Scope = "keyed",
+    scope: Scope = "all",
     models: Sequence[str] | None = None,
 ) -> dict[str, Cube]:
     """Arrange ratings by model, stem and draw for every sub-dimension.
@@ -89,7 +98,7 @@ def score_cubes(
     sub_dimensions
         Ids in the order wanted.
     scope
-        ``keyed`` (a stem counts for its key) or ``all`` (it counts for every sub-dimension).
+        ``all`` (a stem counts for every sub-dimension) or ``keyed`` (for its key alone).
     models
         Roster keys in the order wanted; those of the completions, sorted, when absent.
 
@@ -121,9 +130,9 @@ def score_cubes(
 
 
 def _empty_cube(sub: str, models: tuple[str, ...], stems: tuple[str, ...], draws: int) -> Cube:
-    zero = np.zeros(len(models), dtype=np.int_)
+    scored, neutral, unscored = (np.zeros(len(models), dtype=np.int_) for _ in range(3))
     values = np.full((len(models), len(stems), draws), np.nan)
-    return Cube(sub, models, stems, values, zero, zero.copy())
+    return Cube(sub, models, stems, values, scored, neutral, unscored)
 
 
 def _put(cube: Cube, c: Completion, rating: Rating | None, keying: int) -> None:
@@ -139,17 +148,47 @@ def _put(cube: Cube, c: Completion, rating: Rating | None, keying: int) -> None:
     if score is None:
         cube.unscored[m] += 1
     else:
+        cube.scored[m] += 1
         cube.values[m, cube.stems.index(c.stem), c.draw] = score
+
+
+def dimension_cubes(
+    cubes: Mapping[str, Cube], dimensions: Mapping[str, Sequence[str]]
+) -> dict[str, Cube]:
+    """Merge the cubes of each dimension's sub-dimensions into one.
+
+    A stem's score on a dimension is its mean over the sub-dimensions that it counts for, so what
+    a stem does to several of them at once stays one observation. Counts are added up.
+    """
+    merged = {}
+    for dimension, subs in dimensions.items():
+        parts = [cubes[s] for s in subs if s in cubes]
+        if not parts:
+            continue
+        stems = tuple(dict.fromkeys(stem for part in parts for stem in part.stems))
+        layers = np.full((len(parts), len(parts[0].models), len(stems), parts[0].draws), np.nan)
+        for layer, part in zip(layers, parts, strict=True):
+            layer[:, [stems.index(stem) for stem in part.stems]] = part.values
+        count = np.isfinite(layers).sum(axis=0)
+        values = np.where(count > 0, np.nansum(layers, axis=0) / np.maximum(count, 1), np.nan)
+        merged[dimension] = Cube(
+            dimension,
+            parts[0].models,
+            stems,
+            values,
+            np.sum([p.scored for p in parts], axis=0),
+            np.sum([p.neutral for p in parts], axis=0),
+            np.sum([p.unscored for p in parts], axis=0),
+        )
+    return merged
 
 
 def profiles(
     cubes: Mapping[str, Cube], dimensions: Mapping[str, Sequence[str]]
 ) -> tuple[ProfileRow, ...]:
-    """Score every model on every sub-dimension and dimension.
+    """Score every model on every dimension and sub-dimension.
 
-    A sub-dimension's score is the mean over stems of the mean over draws. A dimension's is the
-    mean of its sub-dimensions that have one, its error theirs combined as independent (different
-    stems), its degrees of freedom after Welch and Satterthwaite.
+    A score is the mean over stems of the mean over draws; its error is that of a mean over stems.
 
     Parameters
     ----------
@@ -160,77 +199,32 @@ def profiles(
 
     Returns
     -------
-    Rows by model, then level and id in the order given; models in the order of the cubes.
+    Rows by model, then dimensions and sub-dimensions in the order given.
     """
-    models = next(iter(cubes.values())).models if cubes else ()
-    table: dict[tuple[str, str], list[ProfileRow]] = {}
-    parts = {sub: [_mean_of(cube, m) for m in range(len(models))] for sub, cube in cubes.items()}
-    for dim, subs in dimensions.items():
-        known = [s for s in subs if s in cubes]
-        rows = []
-        for m, model in enumerate(models):
-            here = [parts[s][m] for s in known if np.isfinite(parts[s][m].mean)]
-            counted = [parts[s][m] for s in known]
-            rows.append(_row(model, "dimension", dim, _pooled(here, counted)))
-        table["dimension", dim] = rows
-    for sub in cubes:
-        rows = [_row(model, "sub_dimension", sub, parts[sub][m]) for m, model in enumerate(models)]
-        table["sub_dimension", sub] = rows
-    for key, rows in table.items():
-        ranks = percentiles(np.array([r.mean for r in rows]))
-        table[key] = [replace(r, percentile=float(p)) for r, p in zip(rows, ranks, strict=True)]
-    return tuple(table[key][m] for m in range(len(models)) for key in table)
+    levels: tuple[tuple[Level, Mapping[str, Cube]], ...] = (
+        ("dimension", dimension_cubes(cubes, dimensions)),
+        ("sub_dimension", cubes),
+    )
+    table: list[list[ProfileRow]] = []
+    for level, group in levels:
+        for name, cube in group.items():
+            rows = [_row(cube, m, level, name) for m in range(len(cube.models))]
+            ranks = percentiles(np.array([r.mean for r in rows]))
+            ranked = zip(rows, ranks, strict=True)
+            table.append([replace(r, percentile=float(p)) for r, p in ranked])
+    return tuple(row for rows in zip(*table, strict=True) for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Estimate:
-    mean: float
-    se: float
-    df: float
-    scored: int
-    unscored: int
-    neutral: int
-
-
-def _mean_of(cube: Cube, m: int) -> _Estimate:
+def _row(cube: Cube, m: int, level: Level, name: str) -> ProfileRow:
     cells = cell_means(cube.values[m : m + 1])[0]
     cells = cells[np.isfinite(cells)]
     n = len(cells)
-    counts = int(np.isfinite(cube.values[m]).sum()), int(cube.unscored[m]), int(cube.neutral[m])
-    if n == 0:
-        return _Estimate(NAN, NAN, NAN, *counts)
+    mean = float(cells.mean()) if n else NAN
     se = float(cells.std(ddof=1) / np.sqrt(n)) if n > 1 else NAN
-    return _Estimate(float(cells.mean()), se, n - 1.0, *counts)
-
-
-def _pooled(parts: Sequence[_Estimate], counted: Sequence[_Estimate]) -> _Estimate:
-    counts = (
-        sum(p.scored for p in counted),
-        sum(p.unscored for p in counted),
-        sum(p.neutral for p in counted),
-    )
-    if not parts:
-        return _Estimate(NAN, NAN, NAN, *counts)
-    k = len(parts)
-    variances = np.array([p.se**2 for p in parts]) / k**2
-    total = float(variances.sum())
-    df = NAN
-    if np.isfinite(total):
-        bottom = sum(v**2 / p.df for v, p in zip(variances, parts, strict=True))
-        df = float(total**2 / bottom) if bottom > 0 else min(p.df for p in parts)
-    return _Estimate(float(np.mean([p.mean for p in parts])), float(np.sqrt(total)), df, *counts)
-
-
-def _row(
-    model: str, level: Literal["dimension", "sub_dimension"], name: str, e: _Estimate
-) -> ProfileRow:
-    reach = float(stdtrit(e.df, 0.975)) * e.se if np.isfinite(e.se) and e.df > 0 else NAN
-    lower, upper = max(e.mean - reach, LOW), min(e.mean + reach, HIGH)
-    if not np.isfinite(reach):
-        lower = upper = NAN
-    return ProfileRow(
-        model, level, name, e.mean, e.se, lower, upper, e.scored, e.unscored, e.neutral, NAN
-    )
+    reach = float(stdtrit(n - 1, 0.975)) * se if n > 1 else NAN
+    lower, upper = (max(mean - reach, LOW), min(mean + reach, HIGH)) if n > 1 else (NAN, NAN)
+    counts = int(cube.scored[m]), int(cube.unscored[m]), int(cube.neutral[m])
+    return ProfileRow(cube.models[m], level, name, mean, se, lower, upper, *counts, NAN)
 
 
 def percentiles(values: Array) -> Array:

@@ -216,7 +216,7 @@ def _frames(grid: list[list[Row | None]]) -> list[dict[str, Any]]:
         }
         for y, row in enumerate(grid)
         for x, cell in enumerate(row)
-        if cell and cell["expected"] == "convergent"
+        if cell and cell.get("expected") == "convergent"
     ]
 
 
