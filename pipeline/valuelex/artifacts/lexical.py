@@ -17,6 +17,7 @@ REPLIES = Table(
         Column("revision", "str", "what was loaded; 40 hex digits for a pinned model"),
         Column("respondent", "str", "model@decoding-setting"),
         Column("prompt", "str", "versioned prompt id"),
+        Column("asked", "str", "the question as it was put"),
         Column("temperature", "float", "sampling temperature, 0-2; empty when not recorded", True),
         Column("top_p", "float", "nucleus mass, 0-1; empty when not recorded", True),
         Column("draw", "int", "repeat number, from 0"),

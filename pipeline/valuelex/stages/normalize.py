@@ -30,7 +30,7 @@ def run(context: Context) -> None:
     with Progress("normalize", len(context.settings.models)) as progress:
         for done, (model, replies) in enumerate(read_per_model(context, REPLIES), start=1):
             for reply in replies:
-                read = reader.read(reply["text"], reply["outcome"])
+                read = reader.read(reply["text"], reply["outcome"], reply["asked"])
                 attrition.add(model, reply["reply_id"], read)
                 merges.add(read)
                 mentions += mention_rows(reply, read)
