@@ -141,6 +141,7 @@ class EmbeddingJudge:
             content["conduct"],
             self._reader,
             self._vectors,
+            terms=terms,
             words=words or {},
             penalty=s.penalty,
             affirming=s.affirming,
