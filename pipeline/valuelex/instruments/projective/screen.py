@@ -14,7 +14,7 @@ _PREFIX = re.compile(r"^(?:un|dis|in|im|ir|il|non|over|self)-?(?=[a-z]{4})")
 _SUFFIX = re.compile(
     r"(?:fulness|lessness|iveness|ability|ibility|ousness|ations?|ments?|ances?|ences?|ities|ity|"
     r"ness|ship|hood|ism|ists?|ions?|ing|ful|less|ous|ive|able|ible|ally|ly|al|ic|ant|ent|ers?|ors?|"
-    r"ies|es|ed|cy|ty|ry|e|y|s)$"
+    r"ies|es|ed|cy|(?<!s)ty|ry|e|y|s)$"
 )
 _SENTENCE_BREAK = re.compile(r"[.!?;]\s+\S")
 _QUESTIONS = re.compile(

@@ -1,0 +1,61 @@
+"""Doubles and small builders for the tests of the projective instrument."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from valuelex.instruments.projective.completions import Completion
+from valuelex.records import Outcome
+
+PROMPTS = Path(__file__).resolve().parents[3] / "prompts"
+DIMENSIONS = 512
+
+
+def prompt(name: str) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = yaml.safe_load((PROMPTS / f"{name}.yaml").read_text("utf-8"))
+    return content
+
+
+def bag_of_words(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Embed texts by their words, each in a random direction of its own: no model is needed."""
+    vectors = np.zeros((len(texts), DIMENSIONS))
+    for i, text in enumerate(texts):
+        for word in re.findall(r"[a-z]+", text.casefold()) or ["-"]:
+            seed = int.from_bytes(hashlib.sha256(word[:5].encode()).digest()[:8], "big")
+            vectors[i] += np.random.default_rng(seed).standard_normal(DIMENSIONS)
+    unit: NDArray[np.float64] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
+
+
+def taxonomy(terms: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    subs = [
+        {"id": sub, "name": sub.title(), "terms": [{"term": t} for t in words]}
+        for sub, words in terms.items()
+    ]
+    return {
+        "version": "1",
+        "dimensions": [
+            {"id": "d1", "name": "First", "sub_dimensions": subs[:2]},
+            {"id": "d2", "name": "Second", "sub_dimensions": subs[2:]},
+        ],
+    }
+
+
+def ending(
+    text: str,
+    *,
+    reply_id: str = "r1",
+    model: str = "m",
+    stem: str = "s01",
+    draw: int = 0,
+    outcome: Outcome = "answered",
+) -> Completion:
+    return Completion(reply_id, model, stem, draw, text, outcome)
