@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -24,13 +25,38 @@ def prompt(name: str) -> Mapping[str, Any]:
     return content
 
 
+# Words of one meaning share a direction, as in a real embedding; the first letters are compared.
+MEANINGS = {
+    "honesty": ("hones", "cando", "truth", "frank", "since"),
+    "courage": ("coura", "brave", "darin", "bold", "fearl"),
+    "order": ("tidin", "neatn", "order", "tidy", "neat"),
+}
+CONTENT = {start: meaning for meaning, starts in MEANINGS.items() for start in starts}
+
+
+def meanings(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Embed texts by their words: words of one meaning near each other, other words light."""
+    vectors = np.zeros((len(texts), DIMENSIONS))
+    for i, text in enumerate(texts):
+        for word in re.findall(r"[a-z]+", text.casefold()) or ["-"]:
+            meaning = CONTENT.get(word[:5], "")
+            vectors[i] += _direction(word[:5]) + (3.0 * _direction(meaning) if meaning else 0.0)
+    unit: NDArray[np.float64] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
+
+
+@functools.cache
+def _direction(word: str) -> NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).standard_normal(DIMENSIONS)
+
+
 def bag_of_words(texts: Sequence[str]) -> NDArray[np.float64]:
     """Embed texts by their words, each in a random direction of its own: no model is needed."""
     vectors = np.zeros((len(texts), DIMENSIONS))
     for i, text in enumerate(texts):
         for word in re.findall(r"[a-z]+", text.casefold()) or ["-"]:
-            seed = int.from_bytes(hashlib.sha256(word[:5].encode()).digest()[:8], "big")
-            vectors[i] += np.random.default_rng(seed).standard_normal(DIMENSIONS)
+            vectors[i] += _direction(word[:5])
     unit: NDArray[np.float64] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return unit
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.instruments.projective.heldout import TERMS
 from tests.instruments.projective.helpers import bag_of_words, ending, prompt, taxonomy
+
 from valuelex.errors import PromptError
 from valuelex.instruments.projective.administer import (
     completion_requests,

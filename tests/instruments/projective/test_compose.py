@@ -5,9 +5,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-
 from tests.instruments.projective.heldout import TERMS
 from tests.instruments.projective.helpers import bag_of_words, prompt, taxonomy
+
 from valuelex.errors import DataError
 from valuelex.instruments.projective.compose import Candidate, compose_form
 from valuelex.instruments.projective.form import Form, form_from_dict
@@ -43,7 +43,14 @@ def test_every_dropped_candidate_has_a_rule_and_a_detail() -> None:
     form = compose()
     in_bank = len(BANK["personal"]) + len(BANK["role"])
     assert len(form.stems) + len(form.dropped) == in_bank
-    assert {d.rule for d in form.dropped} <= {"open", "one reading", "names its value", "double", "slot", "balance"}
+    assert {d.rule for d in form.dropped} <= {
+        "open",
+        "one reading",
+        "names its value",
+        "double",
+        "slot",
+        "balance",
+    }
     assert all(d.detail for d in form.dropped)
 
 
@@ -54,7 +61,7 @@ def test_same_input_same_form() -> None:
 
 def test_form_survives_its_file() -> None:
     form = compose()
-    assert form_from_dict(form.as_dict()) .as_dict() == form.as_dict()
+    assert form_from_dict(form.as_dict()).as_dict() == form.as_dict()
     with pytest.raises(DataError, match="must have the field"):
         form_from_dict({"stems": [{"id": "x"}]})
 

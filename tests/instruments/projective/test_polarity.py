@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.instruments.projective.helpers import prompt
+
 from valuelex.errors import PromptError
 from valuelex.instruments.projective.polarity import CueReader, split_clauses
 
@@ -36,7 +36,12 @@ def test_turns_and_ills(clause: str, turn: int, ill: int) -> None:
 
 @pytest.mark.parametrize(
     ("clause", "firmness"),
-    [("I help", 2), ("I always help", 3), ("I help now and then", 1), ("it depends, I help or leave", 0)],
+    [
+        ("I help", 2),
+        ("I always help", 3),
+        ("I help now and then", 1),
+        ("it depends, I help or leave", 0),
+    ],
 )
 def test_firmness(clause: str, firmness: int) -> None:
     assert READER.read(clause).firmness == firmness

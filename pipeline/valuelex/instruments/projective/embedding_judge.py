@@ -191,7 +191,9 @@ class EmbeddingJudge:
         reason = self._unanswered.reason(completion)
         if reason:
             return reason, ()
-        clauses = split_clauses(disarm(readable(completion.text)).text)
+        clauses = split_clauses(
+            disarm(self._unanswered.english_part(readable(completion.text))).text
+        )
         return ("", clauses) if clauses else (ONLY_INSTRUCTIONS, ())
 
     def _vectors(self, texts: Sequence[str]) -> Array:
