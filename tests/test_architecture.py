@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def test_stages_are_those_of_the_command_line_in_order(stages: dict[str, Any]) -
 
 def test_outs_are_the_artifacts_of_the_stage(stages: dict[str, Any]) -> None:
     for name, body in stages.items():
-        found = set(body.get("outs", [])) | {path for m in body.get("metrics", []) for path in m}
+        found = {*body.get("outs", []), *body.get("metrics", [])}
         wanted = {
             f"{OUTPUTS}/{a.path.replace('{model}', '${key}')}" for a in ARTIFACTS if a.stage == name
         }
@@ -103,11 +104,11 @@ def test_the_planted_truth_is_read_by_the_double_and_the_recovery_check_alone(
     graph: grimp.ImportGraph,
 ) -> None:
     readers = graph.find_modules_that_directly_import("valuelex.stages.planted")
-    assert readers == {"valuelex.stages.asking", "valuelex.stages.validate"}
+    assert readers == {"valuelex.stages.asking", "valuelex.stages.recovery"}
     naming = [
         path
         for path in (ROOT / "pipeline" / "valuelex").rglob("*.py")
-        if "planted/" in path.read_text(encoding="utf-8")
+        if re.search(r"[\"']planted/", path.read_text(encoding="utf-8"))
     ]
     assert [p.name for p in naming] == ["planted.py"]
     users = {
@@ -146,8 +147,6 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
 
 
 def test_modules_and_functions_stay_small() -> None:
-    import ast
-
     large = []
     for path in (ROOT / "pipeline").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
@@ -156,9 +155,15 @@ def test_modules_and_functions_stay_small() -> None:
         large += [
             f"{path}:{node.name}"
             for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > 60
+            if isinstance(node, ast.FunctionDef) and code_lines(node) > 60
         ]
     assert large == []
+
+
+def code_lines(function: ast.FunctionDef) -> int:
+    """Count the lines of a function below its docstring."""
+    first = function.body[1 if ast.get_docstring(function) and len(function.body) > 1 else 0]
+    return (function.end_lineno or 0) - first.lineno + 1
 
 
 def test_readme_artifact_table_is_generated() -> None:

@@ -22,7 +22,9 @@ from wordnet import ANTONYM, DERIVED, WordNet
 HERE = Path(__file__).resolve().parent
 ABSTRACT = re.compile(r"(?:ness|ity|ance|ence|ency|ancy|ship|dom|ism|tion|hood|acy)$")
 PREFIXES = ("dis", "un", "in", "im", "ir", "il", "mis", "non-", "non", "anti", "a")
-SOURCE = "# Derived from WordNet 3.0 (Copyright 2006 by Princeton University) by build.py; see README.md"
+SOURCE = (
+    "# Derived from WordNet 3.0 (Copyright 2006 by Princeton University) by build.py; see README.md"
+)
 
 
 def zipf(word: str) -> float:
@@ -73,7 +75,9 @@ def opposites(wn: WordNet, forms: dict[str, str]) -> dict[str, str]:
                     continue
                 found.setdefault(word, head)
                 near = {w for w, _, _ in wn.linked(word, kind, DERIVED)} | {adverb(word)}
-                near |= {w for n in near for s in wn.index.get((n, "n"), []) for w in wn.synsets[s].words}
+                near |= {
+                    w for n in near for s in wn.index.get((n, "n"), []) for w in wn.synsets[s].words
+                }
                 for other in sorted(near):
                     known = any((other, p) in wn.index for p in "nar")
                     if known and other not in forms and negates(other, form):
@@ -82,7 +86,7 @@ def opposites(wn: WordNet, forms: dict[str, str]) -> dict[str, str]:
 
 
 def adverb(adjective: str) -> str:
-    """The regular adverb of an adjective (it may not exist)."""
+    """Form the regular adverb of an adjective (it may not exist)."""
     if adjective.endswith("le"):
         return adjective[:-1] + "y"
     return adjective + ("ally" if adjective.endswith("ic") else "ly")

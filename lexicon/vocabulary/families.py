@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from wordnet import ATTRIBUTE, DERIVED, PERTAINS, WordNet
+from wordnet import DERIVED, PERTAINS, WordNet
 
-QUALITY = re.compile(r"(?:ness|ity|ty|ance|ence|ency|ancy|cy|dom|acy|ism|itude|ship|our|or|th|ice)$")
+QUALITY = re.compile(
+    r"(?:ness|ity|ty|ance|ence|ency|ancy|cy|dom|acy|ism|itude|ship|our|or|th|ice)$"
+)
 ACTION = re.compile(r"(?:tion|sion|ment|ance|ence|ship|ation)$")
 MIN_ADJECTIVE, MIN_NOUN = 1.8, 1.2
 
 
 def spelling(word: str) -> str:
-    """A key that the spellings of one word share."""
+    """Return a key that the spellings of one word share."""
     key = re.sub(r"our(?=$|s$|ed$|ing$|able|ful|less|it|al|er)", "or", word)
     key = re.sub(r"is(?=e$|es$|ed$|ing$|er$|ation)", "iz", key)
     return re.sub(r"ll(?=ed$|ing$|er$|ity$|ment$|y$)", "l", key).replace("lful", "llful")
 
 
 def preference(word: str) -> tuple[bool, str]:
-    """American before British, then by alphabet."""
+    """Put American before British, then go by alphabet."""
     return bool(re.search(r"our|is(?=e$|ed$|ing$|er$|ation)|ll(?=ed$|ing$|er$)", word)), word
+
+
+def common(a: str, b: str) -> int:
+    """Count the letters with which both words begin."""
+    return next(
+        (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
 
 
 class Families:
@@ -35,7 +44,11 @@ class Families:
     """
 
     def __init__(
-        self, wn: WordNet, heads: set[str], overrides: dict[str, object], zipf: Callable[[str], float]
+        self,
+        wn: WordNet,
+        heads: set[str],
+        overrides: dict[str, object],
+        zipf: Callable[[str], float],
     ) -> None:
         self.wn, self.heads, self.zipf = wn, heads, zipf
         self.apart: set[str] = set(overrides["apart"])  # type: ignore[call-overload]
@@ -45,20 +58,27 @@ class Families:
         """Nouns that may head this adjective, best first."""
         linked = self.wn.linked(adjective, "a", DERIVED)
         linked_nouns = {n for n, pos, _ in linked if pos == "n"}
-        near = {w for n in linked_nouns for s in self.wn.index[n, "n"] for w in self.wn.synsets[s].words}
+        near = {
+            w for n in linked_nouns for s in self.wn.index[n, "n"] for w in self.wn.synsets[s].words
+        }
         regular = {adjective + end for end in ("ness", "ity", "ty", "ism", "dom")}
         regular |= {adjective[:-1] + end for end in ("ce", "cy", "iness", "ity")}
+        near = {w for w in near if common(w, adjective) >= len(adjective) - 1}
         found = {
             n
-            for n in linked_nouns | {w.lower() for w in near} | (regular & self.heads)
-            if n[:3] == adjective[:3] and " " not in n and (n in self.heads or (n, "n") in self.wn.index)
+            for n in linked_nouns | near | (regular & self.heads)
+            if n[:3] == adjective[:3]
+            and " " not in n
+            and (n in self.heads or (n, "n") in self.wn.index)
         }
         good = {
             n
             for n in found
             if n not in self.apart and (n in self.heads or (QUALITY.search(n) and self.abstract(n)))
         }
-        return sorted(good, key=lambda n: (n not in self.heads, not QUALITY.search(n), -self.zipf(n), n))
+        return sorted(
+            good, key=lambda n: (n not in self.heads, not QUALITY.search(n), -self.zipf(n), n)
+        )
 
     def abstract(self, noun: str) -> bool:
         """Whether some sense of the noun is an attribute, a state or a feeling."""
@@ -66,8 +86,9 @@ class Families:
         return any(self.wn.ancestors(s) & top for s in self.wn.index.get((noun, "n"), []))
 
     def same(self, a: str, b: str) -> bool:
-        """Whether two nouns share a synset."""
-        return bool(set(self.wn.index.get((a, "n"), [])) & set(self.wn.index.get((b, "n"), [])))
+        """Whether two nouns share a synset, and all but their last letters."""
+        shared = set(self.wn.index.get((a, "n"), [])) & set(self.wn.index.get((b, "n"), []))
+        return bool(shared) and common(a, b) >= min(len(a), len(b)) - 3
 
     def rows(self) -> list[tuple[str, str, str]]:
         """All (form, head, link), a form once, no chains."""
@@ -79,7 +100,11 @@ class Families:
             head = self.joined.get(adjective) or (nouns[0] if nouns else "")
             if not head or (self.zipf(head) < MIN_NOUN and head not in self.heads):
                 continue
-            if self.mostly_noun(adjective) and adjective not in self.joined and head not in self.heads:
+            if (
+                self.mostly_noun(adjective)
+                and adjective not in self.joined
+                and head not in self.heads
+            ):
                 continue
             if adjective not in self.heads and adjective not in self.joined:
                 found[adjective] = (head, "adjective")
@@ -105,8 +130,14 @@ class Families:
             for a in words:
                 for b in words:
                     one = a != b and spelling(a) == spelling(b) and a[0] == b[0]
-                    if one and preference(b) < preference(a) and max(self.zipf(a), self.zipf(b)) > 2:
-                        found.setdefault(a, (b, "spelling"))
+                    if (
+                        one
+                        and preference(b) < preference(a)
+                        and max(self.zipf(a), self.zipf(b)) > 2
+                    ):
+                        if found.get(b, ("", ""))[0] == a:
+                            del found[b]
+                        found[a] = (b, "spelling")
 
     def _adverbs(self, found: dict[str, tuple[str, str]]) -> None:
         for adverb in sorted(w for w, pos in self.wn.index if pos == "r"):
@@ -131,7 +162,7 @@ class Families:
     def unambiguous(
         self, rows: list[tuple[str, str, str]], loud: set[str], quiet: set[str]
     ) -> set[str]:
-        """Forms that name their head in running text: adjectives and nouns that are nothing else."""
+        """Return the forms that name their head in running text and are nothing else."""
         good = set()
         for form, head, link in rows:
             if head not in loud or form in quiet or link in ("verb", "adverb"):

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
-HYPERNYM, INSTANCE, ANTONYM, DERIVED, ATTRIBUTE, PERTAINS, SIMILAR = "@", "@i", "!", "+", "=", "\\", "&"
+HYPERNYM, INSTANCE, ANTONYM, DERIVED, ATTRIBUTE, PERTAINS, SIMILAR = (
+    "@",
+    "@i",
+    "!",
+    "+",
+    "=",
+    "\\",
+    "&",
+)
 
 
 @dataclass(slots=True)
@@ -44,7 +52,9 @@ class WordNet:
             for i in range(int(parts[at])):
                 symbol, offset, target, ends = parts[at + 1 + 4 * i : at + 5 + 4 * i]
                 kind = "a" if target == "s" else target
-                synset.pointers.append((symbol, kind + offset, int(ends[:2], 16), int(ends[2:], 16)))
+                synset.pointers.append(
+                    (symbol, kind + offset, int(ends[:2], 16), int(ends[2:], 16))
+                )
             self.synsets[synset.id] = synset
 
     def _read_index(self, pos: str, path: Path) -> None:
@@ -70,13 +80,15 @@ class WordNet:
         return [(s, c / total) for s, c in zip(ids, counts, strict=True)]
 
     def ancestors(self, synset: str) -> set[str]:
-        """The synset and everything above it."""
+        """Return the synset and everything above it."""
         found, todo = set(), [synset]
         while todo:
             one = todo.pop()
             if one not in found:
                 found.add(one)
-                todo += [t for s, t, _, _ in self.synsets[one].pointers if s in (HYPERNYM, INSTANCE)]
+                todo += [
+                    t for s, t, _, _ in self.synsets[one].pointers if s in (HYPERNYM, INSTANCE)
+                ]
         return found
 
     def linked(self, word: str, pos: str, symbol: str) -> list[tuple[str, str, str]]:

@@ -89,6 +89,7 @@ class Normalize(Section):
     min_families: Count
     min_respondent_share: Share
     max_terms: Annotated[int, Field(ge=10)]
+    max_terms_per_respondent: Annotated[float, Field(gt=0, lt=1)]
 
 
 class Embed(Section):
@@ -98,6 +99,8 @@ class Embed(Section):
     template: Annotated[str, Field(pattern=r"\{term\}")]
     batch_size: Count
     device: Literal["cpu", "cuda"]
+    threads: Count
+    offline: bool
 
 
 class Cluster(Section):

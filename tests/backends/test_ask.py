@@ -93,6 +93,18 @@ def test_what_came_before_the_engine_died_is_kept(store: ReplyStore) -> None:
     assert backend.closed
 
 
+def test_the_answer_of_a_faster_process_counts(store: ReplyStore) -> None:
+    first, second = requests(2)
+
+    def slow(asked: Request) -> str:
+        store.put_many([(first, reply(first, "faster"))])
+        return f"slower {asked.prompt}"
+
+    found = answer_all([first, second], ScriptedBackend(slow), store)
+    assert found == store.get_many([first.id, second.id])
+    assert found[first.id].text == "faster"
+
+
 def test_replies_that_nobody_asked_for_are_errors(store: ReplyStore) -> None:
     first, second = requests(2)
     with pytest.raises(BackendError, match=r"'talker' replied to '.*', which was not asked"):

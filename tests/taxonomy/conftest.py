@@ -257,7 +257,7 @@ def factored() -> Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDA
     """Return a plain factor analysis: correlations (p, p) and three varimax loadings (p, 3)."""
 
     def fit(table: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        R = np.corrcoef(table.T)
+        R: NDArray[np.float64] = np.asarray(np.corrcoef(table.T))
         shared = np.full(len(R), 0.3)
         for _ in range(40):  # principal axes, iterated
             reduced = R.copy()

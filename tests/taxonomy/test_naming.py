@@ -32,7 +32,7 @@ def test_the_projects_own_file_is_readable() -> None:
 
 
 def test_overrides_are_read_strictly() -> None:
-    good = {"name": "Care", "level": "dimension", "holds": ["love"]}
+    good: dict[str, object] = {"name": "Care", "level": "dimension", "holds": ["love"]}
     (found,) = parse_overrides({"names": [good]})
     assert (found.name, found.level, found.holds, found.study) == (
         "Care",
@@ -40,11 +40,12 @@ def test_overrides_are_read_strictly() -> None:
         ("love",),
         "",
     )
-    for change, message in [
+    changes: list[tuple[dict[str, object], str]] = [
         ({"level": "dimensions"}, "did you mean 'dimension'"),
         ({"holds": []}, r"names\[0\].holds: expected at least one term"),
         ({"name": ""}, "not blank"),
         ({"hold": []}, "did you mean 'holds'"),
-    ]:
+    ]
+    for change, message in changes:
         with pytest.raises(LexiconError, match=message):
             parse_overrides({"names": [{**good, **change}]})

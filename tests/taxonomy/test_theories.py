@@ -88,7 +88,8 @@ def test_comparison_by_hand() -> None:
     assert (coarse.compared, coarse.rows) == ("dimensions", ("d1",))
     assert "0 of 1 dimensions" in coarse.statement
     (nearest,) = nearest_values(np.array([0.0, 1.0, 0.0]), [theory], vectors)
-    assert (nearest.value, nearest.similarity) == ("y", pytest.approx(1 / np.sqrt(2), abs=1e-6))
+    assert nearest.value == "y"
+    assert nearest.similarity == pytest.approx(1 / np.sqrt(2), abs=1e-6)
 
 
 def test_comparison_needs_vectors_and_a_known_level() -> None:

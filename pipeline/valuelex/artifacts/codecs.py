@@ -80,10 +80,13 @@ def _cell(value: Any) -> str:
 def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Encode rows as CSV: UTF-8, newline ends, ten digits, empty cell = missing."""
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
+    plain = csv.writer(buffer, lineterminator="\n")
+    # a lone carriage return is a line end for the reader, and the writer does not quote it
+    quoted = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
+        cells = [_cell(row[name]) for name in columns]
+        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
     return buffer.getvalue().encode("utf-8", errors="replace")
 
 

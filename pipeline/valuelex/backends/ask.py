@@ -84,19 +84,22 @@ def _committed(
     keeps = getattr(backend, "keeps_replies", True)
 
     def commit(replies: dict[str, Reply]) -> dict[str, Reply]:
-        if keeps:
-            store.put_many((missing[key], reply) for key, reply in replies.items())
-        return replies
+        if not keeps:
+            return replies
+        new = store.put_many((missing[key], reply) for key, reply in replies.items())
+        # Fewer new ones: another process has answered them meanwhile, and the first answer counts.
+        return replies if new == len(replies) else store.get_many(replies)
 
     pending: dict[str, Reply] = {}
     since = time.monotonic()
     try:
         for reply in _checked(missing, backend):
+            if not pending:
+                since = time.monotonic()
             pending[reply.request_id] = reply
             if len(pending) >= chunk or time.monotonic() - since >= _SECONDS:
                 done, pending = pending, {}
                 yield commit(done)
-                since = time.monotonic()
     except BaseException:
         # An engine that died, or Ctrl-C: what was paid for until then is kept.
         if pending:

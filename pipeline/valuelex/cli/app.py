@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from valuelex.errors import ValueLexError
@@ -24,19 +23,16 @@ app = typer.Typer(
 def run_app(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; a user's error is one line on stderr."""
     try:
-        result = app(args=list(arguments), prog_name="valuelex", standalone_mode=False)
+        app(args=list(arguments), prog_name="valuelex")
     except ValueLexError as error:
         print(f"error: {one_line(str(error))}", file=sys.stderr)  # noqa: T201
         return 2
-    except click.ClickException as error:
-        error.show(file=sys.stderr)
-        return 2
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         print("interrupted; the same command continues where it stopped", file=sys.stderr)  # noqa: T201
         return 1
-    except BrokenPipeError:
-        return 0
-    return result if isinstance(result, int) else 0
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 1
+    return 0
 
 
 def one_line(text: str) -> str:

@@ -35,6 +35,7 @@ def say_what_was_found(root: Path) -> None:
         )
         lines.append(f"  {dimension['name']}: {subs}")
     lines.append(f"How far to trust it: {verdict['level']}. {verdict['text']}")
+    lines += [f"  but {reason}" for reason in verdict["reasons"]]
     if recovery["applies"]:
         terms = recovery["terms"]
         lines.append(

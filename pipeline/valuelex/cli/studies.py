@@ -10,7 +10,7 @@ from valuelex.artifacts.codecs import write_bytes
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import load_yaml
-from valuelex.settings import PARAMS, load_settings, parse_settings
+from valuelex.settings import KEY, PARAMS, load_settings, parse_settings
 from valuelex.stages.context import open_context, say
 
 ROSTERS = Path("pipeline") / "rosters"
@@ -89,13 +89,27 @@ def replay_files(root: Path, files: list[Path], study: str, *, use: bool) -> Non
     RecordedFileError
         On the first line that cannot be read; then nothing is kept.
     """
-    from valuelex.backends.recorded import import_recording
+    from valuelex.backends.recorded.imports import import_recording
     from valuelex.backends.store import ReplyStore
 
     context = open_context(root)
+    roster = root / ROSTERS / f"{study}.yaml"
+    _refuse_shipped(roster)
     with ReplyStore(context.store) as store:
         recording = import_recording(store, files, study=study)
-    write_bytes(root / ROSTERS / f"{study}.yaml", recording.roster.encode("utf-8"))
+    write_bytes(roster, recording.roster.encode("utf-8"))
     say(f"{recording.replies} replies of {len(recording.models)} models: {ROSTERS}/{study}.yaml")
     if use:
         use_study(root, study)
+
+
+def _refuse_shipped(roster: Path) -> None:
+    """Refuse a name that is no name, or that would overwrite a roster of models that are asked."""
+    if not KEY.fullmatch(roster.stem):
+        raise SettingsError(
+            f"a study's name must be lower-case letters, digits and hyphens, was: {roster.stem!r}"
+        )
+    if roster.exists() and "backend: recorded" not in roster.read_text(encoding="utf-8"):
+        raise SettingsError(
+            f"the study '{roster.stem}' exists and is no recording: choose another --study name"
+        )

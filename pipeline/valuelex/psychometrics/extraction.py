@@ -66,17 +66,22 @@ def top_eigen(S: Floats, k: int) -> tuple[Floats, Floats]:
 def start_uniquenesses(R: Floats) -> Floats:
     """Return 1 - squared multiple correlations (p,), or a half where R has no inverse."""
     try:
-        inverse = linalg.inv(R, check_finite=False)
+        factor = linalg.cho_factor(R, lower=True, check_finite=False)
+        inverse = linalg.cho_solve(factor, np.eye(len(R)), check_finite=False)
         start = 1 / np.diag(inverse)
-    except (linalg.LinAlgError, ValueError):
+    except linalg.LinAlgError:
         start = np.full(len(R), 0.5)
-    if not np.isfinite(start).all() or start.min() <= 0 or start.max() > 1 + 1e-8:
+    if not np.isfinite(start).all():
         start = np.full(len(R), 0.5)
     return np.asarray(np.clip(start, LOWEST, 1.0))
 
 
 def extract(
-    R: Floats, k: int, method: Method = "minres", start: Floats | None = None
+    R: Floats,
+    k: int,
+    method: Method = "minres",
+    start: Floats | None = None,
+    tolerance: float = 1e-8,
 ) -> Extraction:
     """Extract k factors from the correlations R (p, p).
 
@@ -87,6 +92,8 @@ def extract(
     ----------
     start
         Uniquenesses (p,) to begin from, such as those of the whole sample in a bootstrap.
+    tolerance
+        Largest element of the gradient at which minres stops; rounding leaves about 1e-9.
 
     Raises
     ------
@@ -100,7 +107,7 @@ def extract(
         return _components(R, k)
     begin = start_uniquenesses(R) if start is None else np.clip(start, LOWEST, 1.0)
     if method == "minres":
-        return _minres(R, k, begin)
+        return _minres(R, k, begin, tolerance)
     if method == "ml":
         return _maximum_likelihood(R, k, begin)
     raise DataError(f"extraction must be minres, ml or pca; was: {method!r}")
@@ -120,8 +127,8 @@ def _components(R: Floats, k: int) -> Extraction:
     return Extraction(_signed(loadings), 1 - (loadings**2).sum(axis=1), 0.0, True, (), 1)
 
 
-def _minres(R: Floats, k: int, start: Floats) -> Extraction:
-    psi, objective, converged, used = _newton(lambda x: _minres_step(R, k, x), start)
+def _minres(R: Floats, k: int, start: Floats, tolerance: float) -> Extraction:
+    psi, objective, converged, used = _newton(lambda x: _minres_step(R, k, x), start, tolerance)
     if not converged:
         found = optimize.minimize(
             lambda x: _minres_step(R, k, x)[:2],
@@ -157,7 +164,7 @@ def _minres_step(R: Floats, k: int, psi: Floats) -> Step:
 
 
 def _newton(
-    step: Callable[[Floats], Step], start: Floats, tolerance: float = 1e-10, limit: int = 60
+    step: Callable[[Floats], Step], start: Floats, tolerance: float, limit: int = 60
 ) -> tuple[Floats, float, bool, int]:
     """Minimise over uniquenesses in [.005, 1] by Newton steps on those that are free."""
     x = start.copy()
@@ -177,11 +184,11 @@ def _newton(
         except linalg.LinAlgError:
             move[free] = -gradient[free]
         length = 1.0
-        for _ in range(30):
+        for _ in range(12):
             trial = np.clip(x + length * move, LOWEST, 1.0)
             f_new, g_new, c_new = step(trial)
             used += 1
-            if f_new <= f + 1e-4 * float(gradient @ (trial - x)) + 1e-14 * abs(f):
+            if f_new <= f + 1e-4 * float(gradient @ (trial - x)) + 1e-12 * abs(f):
                 break
             length /= 2
         else:

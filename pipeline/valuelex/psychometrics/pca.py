@@ -51,7 +51,8 @@ def pca_promax(
     rotation: Rotation = "promax",
     covariance: bool = True,
     power: int = 4,
-    kaiser_target: bool = True,
+    kaiser_target: bool = False,
+    tolerance: float = 1e-5,
 ) -> ComponentSolution:
     """Extract and rotate k principal components of X (n, p); p may exceed n.
 
@@ -64,7 +65,11 @@ def pca_promax(
     covariance
         Analyse covariances; else correlations.
     power, kaiser_target
-        See :func:`~valuelex.psychometrics.rotation.promax`.
+        See :func:`~valuelex.psychometrics.rotation.promax`. As in R's ``pca``, the powered target
+        is made from loadings that are not normalised by row.
+    tolerance
+        Relative gain at which varimax stops. The default is R's, and is loose enough to show in the
+        second decimal of a variance: published solutions carry it.
     """
     X = np.asarray(X, dtype=np.float64)
     if not np.isfinite(X).all():
@@ -81,7 +86,7 @@ def pca_promax(
     A = vt[:k].T * singular[:k]
     A = A * np.where(A.sum(axis=0) < 0, -1.0, 1.0)
     if rotation == "promax" and k > 1:
-        turned = promax(A, power=power, kaiser_target=kaiser_target)
+        turned = promax(A, power=power, kaiser_target=kaiser_target, tolerance=tolerance)
     else:
         turned = rotate(A, rotation)
     pattern, phi, _, _ = order_and_sign(turned.pattern, turned.phi)

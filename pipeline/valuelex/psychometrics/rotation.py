@@ -15,6 +15,7 @@ from valuelex.errors import DataError
 from valuelex.psychometrics.types import Floats
 
 Rotation = Literal["oblimin", "promax", "varimax", "none"]
+TIGHT = 1e-15  # relative gain of varimax at which to stop: rounding. R stops at 1e-5.
 
 
 @dataclass(frozen=True)
@@ -64,23 +65,52 @@ def rotate(
     if how == "none" or k == 1:
         return Rotated(A.copy(), eye, eye, True, 0)
     if how == "varimax":
-        T, converged, count = varimax(A, tolerance=min(tolerance, 1e-10))
+        T, converged, count = varimax(A, tolerance=TIGHT)
         return Rotated(A @ T, eye, T, converged, count)
     if how == "promax":
         return promax(A, power=power)
-    return oblimin(A, start=eye if start is None else start, tolerance=tolerance)
+    found = oblimin(A, start=eye if start is None else start, tolerance=tolerance)
+    if found.iterations > 0:
+        return found
+    # the start was stationary: by symmetry (a saddle), or because it is the answer
+    other = oblimin(A, start=_tilt(k), tolerance=tolerance)
+    better = quartimin(other.pattern)[0] < quartimin(found.pattern)[0] - 1e-9
+    return other if better else found
+
+
+def _tilt(k: int) -> Floats:
+    """Return a fixed orthogonal (k, k) matrix that shares no symmetry with a data set."""
+    q, _ = np.linalg.qr(np.cos(np.arange(1.0, k * k + 1).reshape(k, k) ** 1.5))
+    return np.asarray(q)
 
 
 def varimax(
-    A: Floats, kaiser: bool = True, tolerance: float = 1e-10, limit: int = 2000
+    A: Floats, kaiser: bool = True, tolerance: float = TIGHT, limit: int = 2000
 ) -> tuple[Floats, bool, int]:
     """Return the orthogonal T (k, k) that maximises varimax, whether it converged, iterations.
 
     Kaiser (1958). R: ``stats::varimax(A, normalize = kaiser, eps = tolerance)``.
     """
-    p, k = A.shape
+    k = A.shape[1]
     B = A / row_lengths(A)[:, None] if kaiser else A
-    T = np.eye(k)
+    T, converged, count = _varimax_from(B, np.eye(k), tolerance, limit)
+    if not np.allclose(T, np.eye(k), atol=1e-8):
+        return T, converged, count
+    # loadings that look turned already may sit on a saddle by symmetry
+    tilt = _tilt(k)
+    other, again, more = _varimax_from(B, tilt, tolerance, limit)
+    if _spread(B @ other) > _spread(B @ T) + 1e-9:
+        return other, again, more
+    return T, converged, count
+
+
+def _spread(Z: Floats) -> float:
+    """Return the sum of the variances of the squared columns: what varimax maximises."""
+    return float((Z**2).var(axis=0).sum())
+
+
+def _varimax_from(B: Floats, T: Floats, tolerance: float, limit: int) -> tuple[Floats, bool, int]:
+    p = len(B)
     last = 0.0
     for count in range(1, limit + 1):
         Z = B @ T
@@ -101,7 +131,7 @@ def row_lengths(A: Floats) -> Floats:
 
 
 def promax(
-    A: Floats, power: int = 4, kaiser_target: bool = True, tolerance: float = 1e-10
+    A: Floats, power: int = 4, kaiser_target: bool = True, tolerance: float = TIGHT
 ) -> Rotated:
     """Rotate A (p, k) by promax: a least-squares fit to the powered varimax pattern.
 

@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from valuelex.reporting import text
 from valuelex.reporting.content import ReportContent
-from valuelex.reporting.figures import contrasts, factors, profiles, semantic
+from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections import elicitation, opening, provenance, scores, taxonomy, trust
 from valuelex.reporting.sections import factors as factors_section
-from valuelex.reporting.security import policy
+from valuelex.reporting.security import policy, reserved_styles
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (
@@ -78,6 +78,7 @@ def render_report(content: ReportContent) -> str:
         .get_template("page.html.j2")
         .render(
             policy=Markup(policy(scripts, [style])),  # noqa: S704 - hashes and keywords of ours
+            reserved=reserved_styles(scripts[0]),
             style=Markup(style),  # noqa: S704 - a file of ours
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of ours
             title=_title(content),
@@ -114,7 +115,7 @@ def _sections(content: ReportContent) -> tuple[tuple[str, str], ...]:
 def _figures(content: ReportContent, lookup: Lookup) -> dict[str, Figure]:
     drawn: Iterable[Figure | None] = (
         semantic.semantic_map(content, lookup) if content.clusters else None,
-        semantic.sunburst(content) if lookup.places else None,
+        rings.sunburst(content) if lookup.places else None,
         factors.scree(content),
         factors.loadings(content, lookup),
         factors.congruence(content),

@@ -8,7 +8,9 @@ made for the plotting library, and nothing else:
   Attributes can neither run script nor, under ``default-src 'none'``, load anything. The templates
   themselves use none.
 * the hash of the empty text in ``style-src-elem``: it adds an empty ``<style>`` and fills it by
-  rules, which a browser permits only when the empty element is allowed.
+  rules, which a browser permits only when the empty element is allowed. For its map component it
+  would add a second one with text; the page carries an empty element of that name instead, and the
+  library then leaves it alone.
 
 ``img-src data:`` lets its "download as picture" button draw the figure; model text never becomes an
 element, so no picture can come from it.
@@ -18,6 +20,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 
 
@@ -43,3 +46,12 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
             "form-action 'none'",
         ]
     )
+
+
+def reserved_styles(library: str) -> list[str]:
+    """Return the ids under which a script adds style sheets with text, unless they exist already.
+
+    They are hashes in ``getElementById("...")`` directly before the element is made.
+    """
+    found = re.findall(r'getElementById\("([0-9a-f]{64})"\)', library)
+    return sorted(set(found))

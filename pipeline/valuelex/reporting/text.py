@@ -11,6 +11,7 @@ import html
 import json
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -85,9 +86,16 @@ def _missing(value: Any) -> bool:
 
 
 def number(value: Any, digits: int = 2) -> str:
-    """Format a number with fixed decimals and a true minus sign; a missing one is a dash."""
+    """Format a number with fixed decimals and a true minus sign; a missing one is a dash.
+
+    Words pass as they are, a mapping as one line: a document may say why there is no number.
+    """
     if _missing(value):
         return DASH
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {number(item, digits)}" for key, item in value.items())
+    if not isinstance(value, int | float):
+        return str(value)
     text = f"{float(value):,.{digits}f}"
     if text.startswith("-"):
         text = text[1:] if float(text.replace(",", "")) == 0 else _MINUS + text[1:]
@@ -102,7 +110,9 @@ def coefficient(value: Any, digits: int = 2) -> str:
 
 def count(value: Any) -> str:
     """Format a count with thousands separators."""
-    return DASH if _missing(value) else f"{int(value):,}"
+    if _missing(value) or isinstance(value, str):
+        return value if isinstance(value, str) else DASH
+    return f"{int(value):,}"
 
 
 def share(part: float, whole: float, digits: int = 1) -> str:
@@ -112,8 +122,8 @@ def share(part: float, whole: float, digits: int = 1) -> str:
 
 def p_value(value: Any) -> str:
     """Format a p-value: three decimals, never ``.000``."""
-    if _missing(value):
-        return DASH
+    if _missing(value) or isinstance(value, str):
+        return number(value)
     return "< .001" if float(value) < 0.001 else coefficient(value, 3)
 
 

@@ -7,6 +7,7 @@ other sentence-transformers name or folder works; code that ships with a model i
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import logging
 import warnings
@@ -99,6 +100,7 @@ def _check(terms: Sequence[str], batch_size: int, template: str) -> None:
         raise SettingsError(f"embed.template must hold {{term}} exactly once, was: {template!r}")
 
 
+@functools.cache  # loading costs two seconds, and a judge embeds in several rounds
 def _load(model: str, device: str, offline: bool) -> Any:
     """Load the encoder in fp32, or say which name was not found and what would have been."""
     with _quiet():

@@ -7,8 +7,8 @@ from typing import Any
 
 from valuelex.backends.ask import answer_all
 from valuelex.backends.base import Backend
+from valuelex.backends.registry import open_engine
 from valuelex.backends.store import ReplyStore
-from valuelex.errors import BackendError
 from valuelex.records import Reply, Request
 from valuelex.settings import ModelEntry
 from valuelex.stages.context import Context
@@ -28,24 +28,12 @@ def ask(context: Context, key: str, requests: Sequence[Request], what: str) -> d
 
 
 def open_backend(context: Context, key: str, entry: ModelEntry) -> Backend:
-    """Build the backend that a roster entry names; heavy engines are imported only here."""
+    """Build the backend that a roster entry names; an engine's module is imported only here."""
     if entry.backend == "simulated":
         from valuelex.stages.planted import simulated_backend
 
         return simulated_backend(context, key, entry)
-    if entry.backend == "recorded":
-        from valuelex.backends.recorded import UnrecordedBackend
-
-        return UnrecordedBackend()
-    if entry.backend == "openai":
-        from valuelex.backends.openai_compatible import OpenAICompatibleBackend
-
-        return OpenAICompatibleBackend.from_entry(entry)
-    if entry.backend == "vllm":
-        from valuelex.backends.vllm_engine import VllmBackend
-
-        return VllmBackend.from_entry(entry)
-    raise BackendError(f"no backend '{entry.backend}'")
+    return open_engine(entry)
 
 
 def revision(context: Context, key: str, entry: ModelEntry) -> str:

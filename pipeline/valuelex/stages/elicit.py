@@ -6,6 +6,7 @@ ones, whatever they were asked; the rest of the pipeline does not know the diffe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -103,7 +104,7 @@ def recorded_rows(context: Context, model: str, entry: ModelEntry) -> list[dict[
     BackendError
         When the recording is not in the store.
     """
-    from valuelex.backends.recorded import recorded_pairs
+    from valuelex.backends.recorded.pairs import recorded_pairs
     from valuelex.backends.store import ReplyStore
 
     with ReplyStore(context.store) as store:
@@ -124,11 +125,17 @@ def reply_row(request: Request, reply: Reply, revision: str) -> dict[str, Any]:
         "revision": revision,
         "respondent": request.respondent,
         "prompt": request.prompt,
-        "temperature": request.sampling.temperature,
-        "top_p": request.sampling.top_p,
+        "asked": request.messages[-1].content,
+        "temperature": _recorded(request.sampling.temperature),
+        "top_p": _recorded(request.sampling.top_p),
         "draw": request.draw,
         **reply_columns(reply),
     }
+
+
+def _recorded(value: float) -> float | None:
+    """Return a decoding parameter, or None where a recording does not tell it."""
+    return None if math.isnan(value) else value
 
 
 def outcome_counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -41,6 +41,8 @@ def run(context: Context) -> None:
         template=settings.template,
         batch_size=settings.batch_size,
         device=settings.device,
+        threads=settings.threads,
+        offline=settings.offline,
     )
     row = {word: i for i, word in enumerate(words)}
     EMBEDDINGS.write(

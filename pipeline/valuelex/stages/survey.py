@@ -6,9 +6,14 @@ vary by trial and are recorded.
 
 from __future__ import annotations
 
+from typing import Any
+
 from valuelex.artifacts.table import ANSWERS
-from valuelex.instruments.pvq.requests import Respondent, survey_requests
-from valuelex.stages.asking import ask, revision
+from valuelex.instruments.pvq.answers import answer_scale, read_answer
+from valuelex.instruments.pvq.parse import Scale
+from valuelex.instruments.pvq.requests import Administration, Respondent, survey_requests
+from valuelex.records import Reply
+from valuelex.stages.asking import ask, reply_columns, revision
 from valuelex.stages.context import Context
 from valuelex.stages.questionnaire import load_questionnaire
 
@@ -27,7 +32,27 @@ def run(context: Context, model: str) -> None:
         frame=settings.frame,
     )
     replies = ask(context, model, [one.request for one in asked], "survey")
-    rows = [answer_row(one, replies[one.request.id], questionnaire.labels) for one in asked]
+    scale = answer_scale(questionnaire)
+    continuation = entry.interface == "completion"
+    rows = [answer_row(one, replies[one.request.id], scale, continuation) for one in asked]
     ANSWERS.write(context.root, rows, model)
     answered = sum(row["answer"] is not None for row in rows)
     context.say(f"survey {model}: {answered} of {len(rows)} items answered")
+
+
+def answer_row(
+    asked: Administration, reply: Reply, scale: Scale, continuation: bool
+) -> dict[str, Any]:
+    """Return one row: the reply as it came, and the answer read from it or why there is none."""
+    answer, reason = read_answer(reply, scale, continuation=continuation)
+    return {
+        "reply_id": asked.request.id,
+        "model": asked.request.model,
+        "trial": asked.trial,
+        "item": asked.item,
+        "position": asked.position,
+        "order": asked.order,
+        **reply_columns(reply),
+        "answer": answer,
+        "reason": reason,
+    }

@@ -30,8 +30,8 @@ DIGITS = 6
 class Group:
     """A dimension in the making: row numbers into the lexicon.
 
-    ``core`` are the terms placed by loading, ``sub`` their sub-dimensions, ``negative`` the terms
-    listed apart, ``by_meaning`` those that join by meaning.
+    ``core`` are the terms placed by loading, ``by_meaning`` those that join by meaning, ``sub``
+    the sub-dimensions of both, ``negative`` the terms listed apart.
     """
 
     factor: str
@@ -41,6 +41,11 @@ class Group:
     sub: list[NDArray[np.int64]] = field(default_factory=list)
     negative: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     by_meaning: list[int] = field(default_factory=list)
+
+    @property
+    def members(self) -> NDArray[np.int64]:
+        """All rows but the negative ones, in order."""
+        return np.sort(np.append(self.core, np.array(self.by_meaning, dtype=np.int64)))
 
 
 def assemble(
@@ -112,24 +117,23 @@ def _dimension(
     marker_vectors: Vectors,
 ) -> Dimension:
     core = group.core
-    centres = [unit(material.vectors[sub].mean(axis=0)) for sub in group.sub]
-    joined: list[list[int]] = [[] for _ in group.sub]
-    for row in group.by_meaning:
-        closest = int(np.argmax([float(material.vectors[row] @ centre) for centre in centres]))
-        joined[closest].append(row)
+    guessed = set(group.by_meaning)
     taken: list[str] = []
     subs: list[SubDimension] = []
-    for i, sub in enumerate(group.sub):
-        name = _rule_name(material, sub, group.column, taken)
+    for i, rows in enumerate(group.sub):
+        name = _rule_name(material, rows, group.column, taken)
         taken.append(name)
-        entries = [_entry(material, int(r), group, "loading", centres[i]) for r in sub]
-        entries += [_entry(material, r, group, "meaning", centres[i]) for r in joined[i]]
+        centre = unit(material.vectors[rows].mean(axis=0))
+        entries = [
+            _entry(material, int(r), group, "meaning" if int(r) in guessed else "loading", centre)
+            for r in rows
+        ]
         subs.append(
             SubDimension(
                 id=f"{id_}.s{i + 1}",
                 name=name,
                 named_by="rule",
-                nearest=nearest_values(centres[i], theories, marker_vectors),
+                nearest=nearest_values(centre, theories, marker_vectors),
                 terms=tuple(sorted(entries, key=_foremost)),
             )
         )

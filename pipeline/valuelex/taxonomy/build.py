@@ -8,10 +8,14 @@ The rule, in order:
    ``negative_pole``: listed apart (``"list"``), kept with keying -1 (``"keep"``), or made a
    dimension of their own when they are many (``"split"``).
 3. A dimension needs ``min_terms`` such terms; a factor with fewer gives none, and a note says so.
-4. Inside a dimension the terms fall into sub-dimensions by meaning and residual correlation.
-5. Terms that the loadings do not place go to the nearest dimension by meaning, if the similarity
-   reaches the floor (a term split between factors only to one of these), marked as such; the rest
-   is left unplaced with the reason. They never shape the groups that they join.
+4. Terms that the loadings do not place go by meaning, marked as such: to the dimension with the
+   largest sum of cosine and ``loading_weight`` times loading (a term split between factors only to
+   one of these), if that sum reaches the floor; the rest is left unplaced with the reason. A
+   loading too weak to decide still tells something: on made-up studies with known dimensions the
+   sum was right for 90-100 % of such terms, meaning alone for 63-85 %.
+5. Inside a dimension all its terms fall into sub-dimensions by meaning and residual correlation.
+   (Partitioning the clearly loading terms alone, and sending the others to the nearest group,
+   cost .05-.5 of adjusted Rand index on the same studies.)
 """
 
 from __future__ import annotations
@@ -47,7 +51,10 @@ class TaxonomyOptions:
     loading_margin
         By how much it must exceed the second largest, in [0, 1).
     similarity_floor
-        Least cosine with a dimension's centroid that places a term by meaning, in [-1, 1].
+        Least sum of cosine (with the centroid of a dimension's clearly loading terms) and
+        weighted loading that places a term by meaning, in [-1, 1].
+    loading_weight
+        Weight of a loading that does not decide beside the cosine, >= 0; 0 is meaning alone.
     min_terms
         Fewest clear terms of a dimension, >= 1.
     min_sub_size
@@ -66,6 +73,7 @@ class TaxonomyOptions:
     loading_floor: float = 0.30
     loading_margin: float = 0.10
     similarity_floor: float = 0.35
+    loading_weight: float = 1.0
     min_terms: int = 3
     min_sub_size: int = 3
     max_sub_dimensions: int = 6
@@ -77,6 +85,7 @@ class TaxonomyOptions:
         _between("loading_floor", self.loading_floor, 0.0, 1.0)
         _between("loading_margin", self.loading_margin, 0.0, 1.0)
         _between("similarity_floor", self.similarity_floor, -1.0, 1.0)
+        _between("loading_weight", self.loading_weight, 0.0, 100.0)
         _between("residual_weight", self.residual_weight, 0.0, 100.0)
         for name in ("min_terms", "min_sub_size", "max_sub_dimensions"):
             if getattr(self, name) < 1:
@@ -125,9 +134,9 @@ def build_taxonomy(
         material.loadings, floor=options.loading_floor, margin=options.loading_margin
     )
     groups, notes = _dimensions(axes, material.factors, options)
+    adrift = _place_by_meaning(groups, axes, material, options)
     for group in groups:
-        group.sub = _sub_groups(group.core, material, options)
-    adrift = _place_by_meaning(groups, axes, material.vectors, options)
+        group.sub = _sub_groups(group.members, material, options)
     bare = Taxonomy(
         study=study,
         simulated=simulated,
@@ -174,38 +183,38 @@ def _dimensions(
 
 
 def _sub_groups(
-    core: NDArray[np.int64], material: Material, options: TaxonomyOptions
+    rows: NDArray[np.int64], material: Material, options: TaxonomyOptions
 ) -> list[NDArray[np.int64]]:
     if options.partition == "clusters" and material.clusters is not None:
-        return _by_cluster(core, material.vectors, material.clusters, options.min_sub_size)
+        return _by_cluster(rows, material.vectors, material.clusters, options.min_sub_size)
     residual = None
     if options.partition == "blend" and material.residual is not None:
-        residual = material.residual[np.ix_(core, core)]
+        residual = material.residual[np.ix_(rows, rows)]
     labels = subdivide(
-        material.vectors[core],
+        material.vectors[rows],
         residual,
         largest=options.max_sub_dimensions,
         min_size=options.min_sub_size,
         residual_weight=options.residual_weight,
     )
-    return [core[labels == label] for label in range(int(labels.max()) + 1)]
+    return [rows[labels == label] for label in range(int(labels.max()) + 1)]
 
 
 def _by_cluster(
-    core: NDArray[np.int64],
+    rows: NDArray[np.int64],
     vectors: NDArray[np.float64],
-    clusters: NDArray[np.integer],
+    clusters: NDArray[np.int64],
     min_size: int,
 ) -> list[NDArray[np.int64]]:
     """Cut the lexicon's clusters by dimension; small pieces and noise join the nearest piece."""
-    found = sorted({int(c) for c in clusters[core]} - {-1})
-    pieces = [core[clusters[core] == c] for c in found]
+    found = sorted({int(c) for c in clusters[rows]} - {-1})
+    pieces = [rows[clusters[rows] == c] for c in found]
     pieces = [piece for piece in pieces if len(piece) >= min_size]
     if len(pieces) < 2:
-        return [core]
+        return [rows]
     pieces.sort(key=lambda piece: (-len(piece), int(piece[0])))
     centres = unit(np.stack([vectors[piece].mean(axis=0) for piece in pieces]))
-    rest = np.setdiff1d(core, np.concatenate(pieces))
+    rest = np.setdiff1d(rows, np.concatenate(pieces))
     nearest = (vectors[rest] @ centres.T).argmax(axis=1) if len(rest) else rest
     return [np.sort(np.append(piece, rest[nearest == i])) for i, piece in enumerate(pieces)]
 
@@ -213,11 +222,14 @@ def _by_cluster(
 def _place_by_meaning(
     groups: Sequence[Group],
     axes: Axes,
-    vectors: NDArray[np.float64],
+    material: Material,
     options: TaxonomyOptions,
 ) -> dict[int, tuple[str, float]]:
     """Add what the loadings left open to the nearest dimension; return the rest with reasons."""
+    vectors = material.vectors
     centres = unit(np.stack([vectors[group.core].mean(axis=0) for group in groups]))
+    columns, poles = [g.column for g in groups], np.array([g.pole for g in groups])
+    hints = np.nan_to_num(material.loadings[:, columns]) * poles
     placed = {int(i) for group in groups for i in (*group.core, *group.negative)}
     adrift: dict[int, tuple[str, float]] = {}
     for i, verdict in enumerate(axes.verdict):
@@ -225,11 +237,12 @@ def _place_by_meaning(
             continue
         cosine = centres @ vectors[i]
         rivals = [g for g in range(len(groups)) if groups[g].column in axes.rivals[i]]
-        best = max(rivals or range(len(groups)), key=lambda g: (float(cosine[g]), -g))
-        if cosine[best] >= options.similarity_floor:
+        score = cosine + options.loading_weight * hints[i]
+        best = max(rivals or range(len(groups)), key=score.__getitem__)
+        if score[best] >= options.similarity_floor:
             groups[best].by_meaning.append(i)
         else:
-            adrift[i] = (_why(verdict, options), float(cosine[best]))
+            adrift[i] = (_why(verdict, options), float(cosine.max()))
     return adrift
 
 

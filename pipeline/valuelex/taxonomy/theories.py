@@ -215,21 +215,7 @@ def compare_with_theory(
     groups = [_rows(terms, vectors) for terms in members.values()]
     similarity = np.stack([centres @ unit(group.mean(axis=0)) for group in groups])
     chance = _chance(groups, centres, n_random, seed)
-    matches = []
-    for i, name in enumerate(members):
-        ranked = np.sort(similarity[i])[::-1]
-        best = int(np.argmax(similarity[i]))
-        matches.append(
-            Match(
-                group=name,
-                value=values[best].id,
-                name=values[best].name,
-                similarity=round(float(ranked[0]), 6),
-                second=round(float(ranked[1]), 6) if len(ranked) > 1 else -1.0,
-                chance=round(chance[i], 6),
-                above_chance=bool(ranked[0] > chance[i]),
-            )
-        )
+    matches = [_best(name, similarity[i], values, chance[i]) for i, name in enumerate(members)]
     covered = tuple(
         v.id for v in values if any(m.above_chance and m.value == v.id for m in matches)
     )
@@ -244,6 +230,22 @@ def compare_with_theory(
         matches=tuple(matches),
         covered=covered,
         statement=_statement(theory, level, compared, matches, len(covered), len(values)),
+    )
+
+
+def _best(
+    group: str, similarity: NDArray[np.float64], values: Sequence[TheoryValue], chance: float
+) -> Match:
+    ranked = np.sort(similarity)[::-1]
+    best = values[int(np.argmax(similarity))]
+    return Match(
+        group=group,
+        value=best.id,
+        name=best.name,
+        similarity=round(float(ranked[0]), 6),
+        second=round(float(ranked[1]), 6) if len(ranked) > 1 else -1.0,
+        chance=round(chance, 6),
+        above_chance=bool(ranked[0] > chance),
     )
 
 

@@ -25,6 +25,8 @@ LETTERED = Scale(LABELS, letters={"A": 1, "B": 2, "C": 3, "D": 4, "E": 5, "F": 6
     ("text", "answer"),
     [
         ("4", 4),
+        ("This describes me to some degree, so my answer is 4.", 4),
+        ("I would not say like me, so my answer is 2.", 2),
         ("4.", 4),
         (" 4\n", 4),
         ("(4)", 4),

@@ -15,11 +15,21 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-pipe",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--remote-debugging-pipe",
 )
 PATIENCE = 60.0
 
@@ -38,8 +48,11 @@ class Chromium:
             os.dup2(14, 4)
 
         self.process = subprocess.Popen(
-            [executable, *FLAGS, f"--user-data-dir={profile}"], preexec_fn=pipes, close_fds=False,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [executable, *FLAGS, f"--user-data-dir={profile}"],
+            preexec_fn=pipes,
+            close_fds=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         os.close(to_read)
         os.close(from_write)
@@ -47,7 +60,9 @@ class Chromium:
         self._session = ""
         self.events: list[dict[str, Any]] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
 
@@ -79,7 +94,9 @@ class Chromium:
 
     def run(self, script: str) -> Any:
         """Return the value of a JavaScript expression in the page; promises are awaited."""
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        answer = self.call(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         if "exceptionDetails" in answer:
             raise RuntimeError(f"{script}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
@@ -92,11 +109,27 @@ class Chromium:
                 raise TimeoutError(script)
             time.sleep(0.05)
 
-    def open(self, page: Path, width: int = 1366, height: int = 900, dark: bool = False, script: bool = True) -> None:
+    def open(
+        self,
+        page: Path,
+        width: int = 1366,
+        height: int = 900,
+        dark: bool = False,
+        script: bool = True,
+    ) -> None:
         """Open a file in a window of this size; what the last page did is forgotten."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
         scheme = "dark" if dark else "light"
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.call(
+            "Emulation.setEmulatedMedia",
+            features=[{"name": "prefers-color-scheme", "value": scheme}],
+        )
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
         self.events.clear()
         self.call("Page.navigate", url=page.as_uri())
@@ -104,28 +137,43 @@ class Chromium:
         while not any(e.get("method") == "Page.loadEventFired" for e in self.events):
             if time.monotonic() > end:
                 raise TimeoutError("the page did not load")
-            self.run("1") if script else self.call("Page.getNavigationHistory")
+            self.run("1") if script else self.call("Network.enable")
 
     def draw_all(self) -> None:
-        """Scroll through the page until every figure is drawn."""
-        self.run("document.querySelectorAll('.plot').forEach(p => p.scrollIntoView())")
-        self.run("(async () => { for (const p of document.querySelectorAll('.plot')) { p.scrollIntoView({behavior: 'instant'}); await new Promise(r => setTimeout(r, 60)); } })()")
+        """Scroll to each figure until all are drawn."""
+        self.run(
+            "(async () => { for (const p of document.querySelectorAll('.plot')) {"
+            " p.scrollIntoView({behavior: 'instant'});"
+            " while (!p.dataset.drawn) await new Promise(r => setTimeout(r, 20)); } })()"
+        )
         self.wait("[...document.querySelectorAll('.plot')].every(p => p.dataset.drawn)")
         self.run("scrollTo({top: 0, behavior: 'instant'})")
 
     def screenshot(self, file: Path, full: bool = False) -> None:
         """Save a picture of the window, or of the whole page."""
-        picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=full)["data"]
+        picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=full)[
+            "data"
+        ]
         file.write_bytes(base64.b64decode(picture))
 
     def requests(self) -> list[str]:
         """Return the addresses that the page asked for, itself apart."""
-        asked = [e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent"]
+        asked = [
+            e["params"]["request"]["url"]
+            for e in self.events
+            if e.get("method") == "Network.requestWillBeSent"
+        ]
         return asked[1:]
 
     def complaints(self) -> list[str]:
         """Return console messages, uncaught exceptions, log entries and dialogs."""
-        kinds = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded", "Page.javascriptDialogOpening", "Page.windowOpen")
+        kinds = (
+            "Runtime.consoleAPICalled",
+            "Runtime.exceptionThrown",
+            "Log.entryAdded",
+            "Page.javascriptDialogOpening",
+            "Page.windowOpen",
+        )
         return [json.dumps(e["params"])[:600] for e in self.events if e.get("method") in kinds]
 
     def close(self) -> None:

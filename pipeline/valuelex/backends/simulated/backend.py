@@ -39,6 +39,8 @@ class SimulatedBackend:
         Metadata per roster key; requests for other models are a :class:`BackendError`.
     """
 
+    name = ENGINE
+
     def __init__(self, world: World, seed: int, models: Mapping[str, ModelTraits]) -> None:
         self.population = Population(world, seed, models)
         self._lists = ListWriter(self.population)

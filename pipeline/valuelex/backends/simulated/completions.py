@@ -13,39 +13,66 @@ from valuelex.backends.simulated.vocabulary import SubDimension
 from valuelex.records import Request
 
 OPEN_END = re.compile(r"(?:\.{3}|…|_{2,})[\s\"'”’)]*$")
+LABEL = re.compile(r"^\W*(?:\w+\s){0,2}\w+:\s+")
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 SUFFIX = re.compile(r"(?:ing|edly|ed|ness|fully|ful|es|ly|s|e|y)$")
-STOP = frozenset(("being", "having", "the", "and", "not", "people", "own", "what", "from", "with"))
-# endings after which a bare verb follows: "I", "I would", "people who", "to"
+FUNCTION_WORDS = """
+a about above after again all always an and another any are as asked at be before being but by can
+cannot could did do does even everybody everyone first for from good has have having he her him his
+how i if in into is it its last least may me might mine more most much must my myself never no
+nobody not nothing of on one only or other others our out own people person she should so some
+somebody someone something still than that the their them then there these they thing things this
+those time to too two up us very was way we were what when where which who whom why will with would
+you your
+"""
+STOP = frozenset(FUNCTION_WORDS.split())
+NEAR = 3  # more shared words than this make a stem no more a sub-dimension's own
+SUBJECT = 6  # the value that a stem itself names as its subject
+# endings after which a bare verb follows: "I", "I always", "people who", "ought to", "should"
 BARE = re.compile(
-    r"\b(?:(?:i|we|they|people|others|somebody|who|to)(?:\s+(?:\w+ly|always|often|sometimes|never|"
-    r"would|will|should|must|can|cannot|could|might|may|do|not|just|still|first|"
-    r"try to|tend to|want to|have to|like to|hope to)){0,3})$",
+    r"\b(?:(?:i|we|they)(?:\s+(?:\w+ly|always|often|sometimes|never|first|still|just|"
+    r"first of all))?|people|others|somebody|someone|who|to|(?:would|will|should|must|can|"
+    r"cannot|could|might|may|do not)(?:\s+(?:\w+ly|always|often|sometimes|never|still|not))?)$",
     re.IGNORECASE,
 )
 CLAUSE = re.compile(r"(?:,|\b(?:because|that|when|if|while|until|so|then|and|but))$", re.IGNORECASE)
 PREPOSITION = re.compile(r"\b(?:of|about|for|by|in|with|at|on)$", re.IGNORECASE)
-NEGATED = re.compile(r"\b(?:i|we|people)\s+(?:\w+\s+)?(?:never|cannot|refuse to|do not)$", re.I)
+SEEING = re.compile(r"\b(?:seeing|watching|hearing|knowing)$", re.IGNORECASE)
+NEVER = re.compile(r"\b(?:never|cannot|refuse to|do not)\b", re.IGNORECASE)
+# somebody else speaks, and the stem says how that person stands to the value
+PERSONA = re.compile(
+    r"\b(?:somebody|someone|a person|people) who (?:(?P<high>lives? for|loves?|treasures?|values?)"
+    r"|(?P<low>despises?|hates?|scorns?|rejects?))\b",
+    re.IGNORECASE,
+)
+# a quality is named only to ask what stands beside it
+CONTRAST = re.compile(
+    r"\b(?:alone|only|nothing but|plenty of|give up|boasts? of|praises?|easy way out|"
+    r"something else)\b",
+    re.IGNORECASE,
+)
 
 
 def open_stem(text: str) -> str:
     """Return the open sentence at the end of a prompt without its dots, or ``""``.
 
-    The last line, or the last non-empty part of a line, that ends in dots or a blank counts.
+    The last line that ends in dots or a blank counts; a label before it ("Stem: ...") does not.
     """
     for line in reversed(text.strip().splitlines()):
-        line = line.strip().strip("\"'“”‘’")
-        if OPEN_END.search(line):
-            line = OPEN_END.sub("", line)
-            return re.split(r"[:\"“]\s*", line)[-1].strip() or line.strip()
+        bare = line.strip().strip("\"'“”‘’")
+        if OPEN_END.search(bare):
+            return _unlabelled(OPEN_END.sub("", bare))
     return ""
 
 
 def last_line(text: str) -> str:
-    """Return the last line that is not empty, without quotes, dots and a label before a colon."""
+    """Return the last line that is not empty, without quotes, dots and a label before it."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    line = lines[-1].split(": ")[-1] if lines else ""
-    return OPEN_END.sub("", line.strip("\"'“”‘’ ")).strip("\"'“”‘’ .")
+    return _unlabelled(OPEN_END.sub("", lines[-1])) if lines else ""
+
+
+def _unlabelled(line: str) -> str:
+    return LABEL.sub("", line.strip()).strip("\"'“”‘’ ")
 
 
 def root(word: str) -> str:
@@ -54,13 +81,26 @@ def root(word: str) -> str:
     return short[:7] if len(short) >= 3 else word
 
 
+def roots(text: str) -> frozenset[str]:
+    """Return the rough stems of a text's words."""
+    return frozenset(root(word) for word in WORD.findall(text.lower()) if word not in STOP)
+
+
 class Completer:
     """Completes stems for a population."""
 
     def __init__(self, population: Population) -> None:
         self.population = population
         subs = population.world.vocabulary.subs
-        self._roots = [self._words(i, sub) for i, sub in enumerate(subs)]
+        terms = population.world.vocabulary.terms
+        self._names = [
+            tuple(form for term in terms if term.sub == i for form in term.surfaces)
+            for i in range(len(subs))
+        ]
+        self._fields = [
+            roots(" ".join((*names, *sub.cues)))
+            for names, sub in zip(self._names, subs, strict=True)
+        ]
         self._overlaps: dict[str, tuple[int, ...]] = {}
         averse = population.world.wording.groups["completions"]["averse"]
         self._averse = frozenset(root(word) for word in averse)
@@ -85,23 +125,27 @@ class Completer:
         theta = self.population.profile(model).subs
         overlap = self.overlap(stem)
         weights = [
-            math.exp(effects.profile_weight * float(t) + effects.cue_weight * min(o, 3))
+            math.exp(effects.profile_weight * float(t) + effects.cue_weight * o)
             for t, o in zip(theta, overlap, strict=True)
         ]
         return random.choices(range(len(weights)), weights)[0]
 
     def overlap(self, stem: str) -> tuple[int, ...]:
-        """Return how many words of the stem belong to each sub-dimension's field."""
-        if stem not in self._overlaps:
-            said = {root(word) for word in WORD.findall(stem.lower())}
-            self._overlaps[stem] = tuple(len(said & roots) for roots in self._roots)
-        return self._overlaps[stem]
+        """Return how many words of the stem belong to each sub-dimension's field.
 
-    def _words(self, index: int, sub: SubDimension) -> frozenset[str]:
-        terms = self.population.world.vocabulary.terms
-        texts = [form for term in terms if term.sub == index for form in term.surfaces]
-        words = (word for text in (*texts, *sub.cues) for word in WORD.findall(text.lower()))
-        return frozenset(root(word) for word in words if word not in STOP)
+        A quality that is named only for contrast counts against its own field; one that a persona
+        in the stem lives for, or despises, is the subject.
+        """
+        if stem not in self._overlaps:
+            said, low = roots(stem), f" {stem.lower()} "
+            named = [any(f" {name} " in low for name in names) for names in self._names]
+            counts = [min(len(said & field), NEAR) for field in self._fields]
+            if any(named) and PERSONA.search(stem):
+                counts = [SUBJECT if is_named else 0 for is_named in named]
+            elif CONTRAST.search(stem):
+                counts = [-NEAR if n else count for n, count in zip(named, counts, strict=True)]
+            self._overlaps[stem] = tuple(counts)
+        return self._overlaps[stem]
 
     def _said(self, sub: SubDimension, theta: float, stem: str, random: Random) -> str:
         effects = self.population.world.completions
@@ -110,26 +154,35 @@ class Completer:
         edges = (effects.strong, effects.mild, effects.indifferent)
         stance = next((s for s, edge in zip(STANCES, edges, strict=False) if y > edge), STANCES[-1])
         high, low = random.choice(sub.high), random.choice(sub.low)
-        if self._against(stem):
-            # what one who cares hates or fears is the opposite of the value
+        persona = PERSONA.search(stem)
+        more = ""
+        if persona:
+            name = "persona_high" if persona.group("high") else "persona_low"
+            return random.choice(parts[name]).format(p=high, low=low) + "."
+        if self.against(stem):
+            # what one who cares hates, fears or never does is the opposite of the value
             body = low if y > effects.indifferent else high
-            more = ""
         else:
             body = random.choice(parts[stance]).format(p=high, low=low)
             more = random.choice(parts[f"{stance}_more"]) if random.random() < 0.45 else ""
-        sentence = lead(stem) + body + "."
-        text = f"{sentence} {more}".strip()
-        return _dressed(text, stem, random)
+        return _dressed(f"{lead(stem)}{body}. {more}".strip(), stem, random)
 
-    def _against(self, stem: str) -> bool:
-        said = {root(word) for word in WORD.findall(stem.lower())}
-        return bool(said & self._averse) or bool(NEGATED.search(stem))
+    def against(self, stem: str) -> bool:
+        """Return whether the stem asks for what the speaker rejects.
+
+        The words of aversion count in the last clause alone, and "never regret" is none.
+        """
+        clause = stem.rstrip(", ").rsplit(",", 1)[-1]
+        averse = bool(frozenset(map(root, WORD.findall(clause.lower()))) & self._averse)
+        return averse != bool(NEVER.search(clause))
 
 
 def lead(stem: str) -> str:
     """Return what must stand between a stem and a bare verb for the sentence to be one."""
     if BARE.search(stem):
         return ""
+    if SEEING.search(stem):
+        return "people "
     if CLAUSE.search(stem):
         return "I "
     if PREPOSITION.search(stem):

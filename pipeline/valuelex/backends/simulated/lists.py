@@ -103,8 +103,8 @@ class ListWriter:
         word = term.term
         if term.synonyms and random.random() < rates.synonym:
             word = random.choice(term.synonyms)
-        elif mode == "mixed":
-            word = random.choice((term.term, *term.forms))
+        elif mode == "mixed" and term.forms and random.random() < 0.5:
+            word = random.choice(term.forms)
         elif mode == "related" and term.forms:
             word = term.forms[0]
         if random.random() < rates.typo:
@@ -119,7 +119,8 @@ class ListWriter:
         elif random.random() < rates.preamble:
             text = random.choice(lists["preambles"]) + gap + text
         if random.random() < rates.closer:
-            text += gap + random.choice(lists["closers"])
+            end = "." if gap == " " and text[-1] not in ".!?" else ""
+            text += end + gap + random.choice(lists["closers"])
         if random.random() < rates.runs_on:
             text += random.choice(lists["runs_on"])
         return text

@@ -15,7 +15,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "non_answers": ("openers", "bodies", "closers"),
     "explanations": ("patterns", "acts", "scopes", "who", "gains", "losses"),
     "questionnaire": ("sentence", "reasoned", "blank"),
-    "completions": (*STANCES, *(f"{stance}_more" for stance in STANCES), "averse"),
+    "completions": (
+        *STANCES,
+        *(f"{stance}_more" for stance in STANCES),
+        "averse",
+        "persona_high",
+        "persona_low",
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from valuelex.backends.simulated.world import World
+from valuelex.backends.simulated.world import SCALE, World
 from valuelex.errors import BackendError, LexiconError, near_miss
 from valuelex.records import Sampling
 
@@ -142,7 +142,10 @@ class Population:
         level = np.array([value.level for value in values])
         if self.world.structure == "none":
             return level
-        return np.asarray(level + np.array([value.weights for value in values]) @ theta + random)
+        free = level + np.array([value.weights for value in values]) @ theta + random
+        # the scale ends at 1 and 6, and answers crowd towards its ends
+        middle, half = (1 + SCALE) / 2, (SCALE - 1) / 2
+        return np.asarray(middle + half * np.tanh((free - middle) / half))
 
     def _respond(self, key: str, sampling: Sampling) -> Respondent:
         world, profile = self.world, self.profile(key)

@@ -42,7 +42,11 @@ REASONS = (
 )
 
 _NUMBER = re.compile(r"(?<![\w.,/⁄])[-+−]?\d+(?:[.,/⁄]\d+)*%?(?!\w)")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|[;\n]+|,?\s+(?:but|however)\b,?")
+# "..., so my answer is 4" starts a segment of its own: what comes before it gives reasons
+_SENTENCE = re.compile(
+    r"(?<=[.!?])\s+|[;\n]+|,?\s+(?:but|however)\b,?"
+    r"|,\s+(?:so|therefore|hence|thus)\s+(?=(?:my|the) (?:answer|choice|rating)\b)"
+)
 _MARKER = re.compile(r"^\s*(\d+)\s*[.)]\s+(?=\S)")
 
 

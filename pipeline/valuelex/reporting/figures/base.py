@@ -10,7 +10,13 @@ from valuelex.reporting.tables import TableView
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 REFERENCE = "#8a9099"
-DIVERGING = [[0.0, "#b35806"], [0.25, "#f1a340"], [0.5, "#f7f5f0"], [0.75, "#74a9cf"], [1, "#0060a0"]]
+DIVERGING = [
+    [0.0, "#b35806"],
+    [0.25, "#f1a340"],
+    [0.5, "#f7f5f0"],
+    [0.75, "#74a9cf"],
+    [1, "#0060a0"],
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,13 @@ class Figure:
             "hoverlabel": {"align": "left"},
             "dragmode": False,
             "height": self.height,
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+            "legend": {
+                "orientation": "h",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "x": 0,
+                "xanchor": "left",
+            },
         }
         spec = {"data": self.data, "layout": base | self.layout, "diverging": self.diverging}
         if self.pick is not None:
@@ -77,6 +89,7 @@ def axis(title: str = "", **extra: Any) -> dict[str, Any]:
         "title": {"text": title, "font": {"size": 12}, "standoff": 8},
         "automargin": True,
         "zeroline": False,
+        "showline": False,
         "ticks": "",
     } | extra
 
@@ -99,12 +112,25 @@ def line(axis_name: str, value: float, dash: str = "dot") -> dict[str, Any]:
 
 def scale(title: str) -> dict[str, Any]:
     """Return the colour axis of a correlation-like quantity, from -1 to 1."""
-    bar = {"thickness": 10, "len": 0.4, "y": 1, "yanchor": "top", "outlinewidth": 0}
+    bar = {
+        "orientation": "h",
+        "thickness": 9,
+        "lenmode": "pixels",
+        "len": 220,
+        "x": 1,
+        "xanchor": "right",
+        "y": 1,
+        "yanchor": "bottom",
+        "ypad": 26,
+        "outlinewidth": 0,
+        "tickvals": [-1, -0.5, 0, 0.5, 1],
+        "tickfont": {"size": 10},
+    }
     return {
         "cmin": -1,
         "cmax": 1,
         "colorscale": DIVERGING,
-        "colorbar": {"title": {"text": title, "side": "top"}} | bar,
+        "colorbar": {"title": {"text": title, "side": "top", "font": {"size": 11}}} | bar,
     }
 
 

@@ -139,9 +139,11 @@ def convergence(content: ReportContent, lookup: Lookup) -> Figure | None:
     rows = list(content.convergence)
     if not rows:
         return None
-    across = list(dict.fromkeys(row["score_b"] for row in rows))
-    down = list(dict.fromkeys(row["score_a"] for row in rows))
     cells = {(row["score_a"], row["score_b"]): row for row in rows}
+    down, across = (list(dict.fromkeys(pair[side] for pair in cells)) for side in (0, 1))
+    if len(across) > len(down):  # the longer side goes down, where there is room on every screen
+        cells = {(b, a): row for (a, b), row in cells.items()}
+        down, across = across, down
     grid = [[cells.get((a, b)) for b in across] for a in down]
     return Figure(
         id="fig-convergence",
@@ -169,8 +171,9 @@ def convergence(content: ReportContent, lookup: Lookup) -> Figure | None:
             "yaxis": _names(down, lookup) | {"autorange": "reversed"},
             "coloraxis": scale("r"),
             "shapes": _frames(grid),
+            "margin": {"l": 48, "r": 16, "t": 64, "b": 48},
         },
-        height=200 + 26 * len(down),
+        height=230 + 26 * len(down),
         tables=(convergence_table(rows, lookup),),
         diverging=True,
     )
@@ -213,7 +216,7 @@ def _frames(grid: list[list[Row | None]]) -> list[dict[str, Any]]:
         }
         for y, row in enumerate(grid)
         for x, cell in enumerate(row)
-        if cell and cell["expected"] == "convergent"
+        if cell and cell.get("expected") == "convergent"
     ]
 
 

@@ -33,7 +33,14 @@ def scree(content: ReportContent) -> Figure | None:
     numbers = list(range(1, len(eigenvalues) + 1))
     data: list[dict[str, Any]] = [
         _curve("Eigenvalue", numbers, eigenvalues, "#0072B2", "circle"),
-        _curve(f"Chance ({percentile:g}th percentile)", numbers, thresholds, "#D55E00", "diamond", "dash"),
+        _curve(
+            f"Chance ({percentile:g}th percentile)",
+            numbers,
+            thresholds,
+            "#D55E00",
+            "diamond",
+            "dash",
+        ),
     ]
     layout: dict[str, Any] = {
         "xaxis": axis("Factor number", dtick=5, range=[0.4, len(numbers) + 0.6]),
@@ -41,8 +48,13 @@ def scree(content: ReportContent) -> Figure | None:
         "shapes": [line("x", kept + 0.5)] if kept is not None else [],
     }
     if partial:
-        below = _curve("MAP (mean squared partial correlation)", list(range(len(partial))), partial,
-                       "#009E73", "square")
+        below = _curve(
+            "MAP (mean squared partial correlation)",
+            list(range(len(partial))),
+            partial,
+            "#009E73",
+            "square",
+        )
         data.append(below | {"yaxis": "y2"})
         layout["yaxis"]["domain"] = [0.4, 1]
         layout["yaxis2"] = axis("MAP", domain=[0, 0.27], rangemode="tozero", anchor="x")
@@ -109,8 +121,8 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
     return Figure(
         id="fig-loadings",
         title="Pattern loadings",
-        caption=f"How strongly each term goes with each factor, other factors held constant. Up to "
-        f"{_PER_SUB} terms of each sub-dimension in the order of the taxonomy; the table holds all.",
+        caption="How strongly each term goes with each factor, other factors held constant. Up to "
+        f"{_PER_SUB} terms of each sub-dimension, as the taxonomy orders them; the table has all.",
         alt=f"Heat map of {len(shown)} terms by {len(factors)} factors.",
         data=[
             {
@@ -128,13 +140,16 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
         layout={
             "xaxis": axis(side="top", showgrid=False),
             "yaxis": axis(
-                autorange="reversed", showgrid=False, tickvals=list(range(len(shown))),
-                ticktext=labels, tickfont={"size": 11},
+                autorange="reversed",
+                showgrid=False,
+                tickvals=list(range(len(shown))),
+                ticktext=labels,
+                tickfont={"size": 11},
             ),
             "coloraxis": scale("Loading"),
-            "margin": {"l": 48, "r": 16, "t": 40, "b": 16},
+            "margin": {"l": 48, "r": 16, "t": 92, "b": 16},
         },
-        height=max(360, 90 + 17 * len(shown)),
+        height=max(360, 130 + 17 * len(shown)),
         tables=(
             table("Pattern loadings of every term", columns, rows, 1500, "factor/loadings.csv"),
         ),

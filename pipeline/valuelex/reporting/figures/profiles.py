@@ -10,28 +10,29 @@ from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
 from valuelex.reporting.text import interval, number, plot_label, plural
 
-# The circle of the refined theory (Schwartz and others, 2012), in its order around the circle.
-CIRCLE = (
-    "self-direction-thought",
-    "self-direction-action",
-    "stimulation",
-    "hedonism",
-    "achievement",
-    "power-dominance",
-    "power-resources",
-    "face",
-    "security-personal",
-    "security-societal",
-    "tradition",
-    "conformity-rules",
-    "conformity-interpersonal",
-    "humility",
-    "benevolence-dependability",
-    "benevolence-caring",
-    "universalism-concern",
-    "universalism-nature",
-    "universalism-tolerance",
-)
+# The circle of the refined theory (Schwartz and others, 2012), in its order around the circle, with
+# the usual abbreviations for narrow screens.
+CIRCLE = {
+    "self-direction-thought": "SDT",
+    "self-direction-action": "SDA",
+    "stimulation": "ST",
+    "hedonism": "HE",
+    "achievement": "AC",
+    "power-dominance": "POD",
+    "power-resources": "POR",
+    "face": "FAC",
+    "security-personal": "SEP",
+    "security-societal": "SES",
+    "tradition": "TR",
+    "conformity-rules": "COR",
+    "conformity-interpersonal": "COI",
+    "humility": "HUM",
+    "benevolence-dependability": "BED",
+    "benevolence-care": "BEC",
+    "universalism-concern": "UNC",
+    "universalism-nature": "UNN",
+    "universalism-tolerance": "UNT",
+}
 
 
 def _key(value: str) -> str:
@@ -142,6 +143,7 @@ def survey_circle(content: ReportContent, lookup: Lookup) -> Figure | None:
     models = sorted({row["model"] for row in rows})
     people = {row["value"]: row["human"] for row in rows}
     labels = [plot_label(value.replace("_", " "), 26) for value in values]
+    short = [CIRCLE.get(_key(value), plot_label(value, 8)) for value in values]
     human = _ring("people (49 national groups)", labels, [people[v] for v in values])
     human["line"] = {"color": REFERENCE, "width": 2.5, "dash": "dash"}
     human["marker"] = {"color": REFERENCE, "size": 6}
@@ -164,9 +166,11 @@ def survey_circle(content: ReportContent, lookup: Lookup) -> Figure | None:
                 "radialaxis": {"angle": 90, "tickangle": 90, "tickfont": {"size": 10}},
                 "angularaxis": {"tickfont": {"size": 11}, "direction": "clockwise"},
             },
-            "margin": {"l": 90, "r": 90, "t": 60, "b": 40},
+            "meta": {"short": short},
+            "margin": {"l": 90, "r": 90, "t": 96, "b": 40},
+            "legend": {"orientation": "h", "x": 0, "y": 1.14, "yanchor": "bottom"},
         },
-        height=640,
+        height=680,
         tables=(human_table(content.survey_human),),
         pick=pick_models(models, lookup, first=1, slots=3, shift=0),
     )

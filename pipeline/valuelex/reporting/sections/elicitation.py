@@ -46,18 +46,26 @@ def readable(rule: str) -> str:
     return rule.replace("_", " ").replace("-", " ")
 
 
+def _rule(disposition: str) -> tuple[str, str]:
+    """Split ``rule:detail``; for ``kept:how`` and ``dropped:why`` the second part is the rule."""
+    head, _, tail = disposition.partition(":")
+    return (tail, "") if head in ("kept", "dropped") and tail else (head, tail)
+
+
 def _step(unit: str, content: ReportContent) -> dict[str, Any]:
     rows = _of(unit, content)
     total = sum(row["n"] for row in rows)
-    sums: dict[tuple[bool, str], int] = {}
+    sums: dict[tuple[bool, str], dict[str, int]] = {}
     examples: dict[tuple[bool, str], str] = {}
     for row in rows:
-        key = (bool(row["kept"]), row["disposition"])
-        sums[key] = sums.get(key, 0) + row["n"]
+        rule, detail = _rule(row["disposition"])
+        key = (bool(row["kept"]), rule)
+        inside = sums.setdefault(key, {})
+        inside[detail] = inside.get(detail, 0) + row["n"]
         if row["n"]:
             examples.setdefault(key, row["example"])
-    kept = sum(n for (keep, _), n in sums.items() if keep)
-    order = sorted(sums, key=lambda key: (not key[0], -sums[key], key[1]))
+    kept = sum(sum(inside.values()) for (keep, _), inside in sums.items() if keep)
+    order = sorted(sums, key=lambda key: (not key[0], -sum(sums[key].values()), key[1]))
     title, what = _UNITS[unit]
     return {
         "title": title,
@@ -67,16 +75,24 @@ def _step(unit: str, content: ReportContent) -> dict[str, Any]:
         "kept_share": share(kept, total),
         "width": round(100 * kept / total, 2) if total else 0,
         "parts": [
-            {
-                "kept": key[0],
-                "name": readable(key[1]),
-                "n": sums[key],
-                "share": share(sums[key], total),
-                "width": round(100 * sums[key] / total, 2) if total else 0,
-                "example": _example(unit, examples.get(key, ""), content),
-            }
+            _part(key, sums[key], total, _example(unit, examples.get(key, ""), content))
             for key in order
         ],
+    }
+
+
+def _part(
+    key: tuple[bool, str], inside: dict[str, int], total: int, example: dict[str, Any] | None
+) -> dict[str, Any]:
+    n = sum(inside.values())
+    named = sorted((detail for detail in inside if detail), key=lambda name: (-inside[name], name))
+    return {
+        "kept": key[0],
+        "name": readable(key[1]),
+        "detail": ", ".join(f"{readable(name)} {count(inside[name])}" for name in named),
+        "n": n,
+        "share": share(n, total),
+        "example": example,
     }
 
 

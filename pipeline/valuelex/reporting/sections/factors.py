@@ -16,7 +16,7 @@ def view(content: ReportContent) -> dict[str, Any]:
     doc = content.diagnostics
     return {
         "facts": _diagnostics(content),
-        "agreement": dig(doc, "agreement", default=""),
+        "agreement": sentence(str(dig(doc, "agreement", default=""))),
         "warnings": list(dig(doc, "warnings", default=())),
         "variance": _variance(content),
         "phi": _phi(content),
@@ -51,9 +51,9 @@ def _diagnostics(content: ReportContent) -> list[tuple[str, str]]:
             f"TLI {coefficient(fit.get('tli'))}",
         ),
         (
-            "Words per list",
-            f"{number(lists.get('mean'), 1)} on average (SD {number(lists.get('sd'), 1)}): short "
-            "lists push correlations below zero",
+            "Words per respondent",
+            f"{number(lists.get('mean'), 1)} on average (SD {number(lists.get('sd'), 1)}): a list "
+            "has few places, and that alone pushes correlations below zero",
         ),
     ]
     return [(name, value) for name, value in facts if value]
@@ -92,3 +92,8 @@ def _dropped(content: ReportContent) -> TableView | None:
     if not rows:
         return None
     return table("Terms dropped before the factor analysis", columns, rows, 200)
+
+
+def sentence(words: str) -> str:
+    """Return words that begin with a capital; the rest stays as it is."""
+    return words[:1].upper() + words[1:]

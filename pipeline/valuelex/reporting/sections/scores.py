@@ -180,12 +180,22 @@ def _value_reliability(document: Doc | None) -> TableView | None:
     rows = list(dig(document, "values", default=()))
     if not rows:
         return None
+    repeats = dig(document, "icc_trials")
+    icc = {row["value"]: row for row in repeats} if isinstance(repeats, list) else {}
+
+    def between_trials(row: Mapping[str, Any]) -> str:
+        found = icc.get(row["value"], {})
+        return (
+            f"{coefficient(found.get('icc1'))} {interval(found.get('lower'), found.get('upper'))}"
+        )
+
     columns = [
         Column("Value", lambda row: readable(str(row["value"]))),
         counts("Items", "n_items"),
         figures("Alpha", "alpha", coefficient),
         Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
         counts("Cases", "n"),
+        *([Column("ICC over trials", between_trials, numeric=True)] if icc else []),
     ]
     return table("Reliability of the value scores", columns, rows)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from valuelex.reporting.content import Doc, ReportContent
 from valuelex.reporting.evidence import Quote, deal
-from valuelex.reporting.lookup import Lookup, walk
-from valuelex.reporting.tables import Column, TableView, figures, table
+from valuelex.reporting.lookup import Lookup, pole, walk
+from valuelex.reporting.tables import Column, figures, table, text
 from valuelex.reporting.text import coefficient
 
 _UNPLACED = 200
@@ -17,7 +17,7 @@ def view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
     """Return the tree with counts, loadings and quotes, and what could not be placed."""
     wanted = [
         (str(entry["term"]), [str(i) for i in entry.get("evidence", ())])
-        for _, _, _, entry in walk(content.taxonomy)
+        for _, _, _, entry in walk(content.taxonomy, poles=True)
     ]
     quotes = deal(wanted, content.evidence)
     unplaced = [_unplaced(item) for item in content.taxonomy.get("unplaced", ())]
@@ -28,7 +28,8 @@ def view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
         "evidence": sum(len(ids) for _, ids in wanted),
         "unplaced": unplaced[:_UNPLACED],
         "unplaced_more": max(0, len(unplaced) - _UNPLACED),
-        "theories": theory_table(content),
+        "notes": [str(note) for note in content.taxonomy.get("notes") or ()],
+        "theories": [_theory(item, lookup) for item in content.taxonomy.get("theories") or ()],
     }
 
 
@@ -47,14 +48,44 @@ def _dimension(
         "named_by": dimension.get("named_by") or "",
         "factor": dimension.get("factor") or "",
         "terms": sum(len(s.get("terms", ())) for s in dimension.get("sub_dimensions", ())),
+        "nearest": _nearest(dimension),
         "subs": [
             {
                 "name": sub["name"],
                 "named_by": sub.get("named_by") or "",
+                "nearest": _nearest(sub),
                 "terms": [_term(entry, quotes, lookup) for entry in sub.get("terms", ())],
             }
-            for sub in dimension.get("sub_dimensions", ())
+            for sub in (*dimension.get("sub_dimensions", ()), pole(dimension))
+            if sub.get("terms")
         ],
+    }
+
+
+def _nearest(group: Doc) -> str:
+    """Return the values of known theories that lie nearest, as one line."""
+    return "; ".join(
+        f"{item['name']} ({item['theory']}, {coefficient(item['similarity'])})"
+        for item in group.get("nearest") or ()
+    )
+
+
+def _theory(item: Doc, lookup: Lookup) -> dict[str, Any]:
+    """Return one comparison with a theory: its statement, and each group's best match."""
+    columns = [
+        Column("Group", lambda row: lookup.names.get(row["group"], row["group"])),
+        text("Nearest value", "name"),
+        figures("Similarity", "similarity", coefficient),
+        figures("Second best", "second", coefficient),
+        figures("Chance, 95 %", "chance", coefficient),
+        Column("Above chance", lambda row: "yes" if row.get("above_chance") else "no"),
+    ]
+    title = f"{item.get('title') or item.get('theory')}: {item.get('level', '')}"
+    matches = item.get("matches") or ()
+    return {
+        "statement": item.get("statement") or "",
+        "title": title,
+        "table": table(f"Nearest values of {title}", columns, matches) if matches else None,
     }
 
 
@@ -81,24 +112,6 @@ def _bar(loading: float | None) -> tuple[float, float]:
     return (round(50 + min(size, 0), 1), round(abs(size), 1))
 
 
-def theory_table(content: ReportContent) -> TableView | None:
-    """Return how the taxonomy's parts compare with human theories, whatever columns there are."""
-    rows = [row for row in content.taxonomy.get("theories") or () if isinstance(row, dict)]
-    if not rows:
-        return None
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-
-    def column(key: str) -> Column:
-        label = key.replace("_", " ").capitalize()
-        if all(isinstance(row.get(key), int | float | None) for row in rows):
-            return figures(label, key, coefficient)
-        return Column(label, lambda row: plain(row.get(key)))
-
-    if not keys:
-        return None
-    return table("The taxonomy beside human theories of values", [column(k) for k in keys], rows, 300)
-
-
 def plain(value: Any) -> str | None:
     """Return a nested value as one readable line."""
     if isinstance(value, dict):
@@ -106,5 +119,3 @@ def plain(value: Any) -> str | None:
     if isinstance(value, list | tuple):
         return ", ".join(str(plain(item)) for item in value)
     return None if value is None else str(value)
-
-

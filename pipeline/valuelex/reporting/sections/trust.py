@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from valuelex.reporting.content import ReportContent, dig
@@ -140,7 +140,11 @@ def recovery_view(content: ReportContent) -> dict[str, Any] | None:
         ],
         "tucker": table(
             "Planted dimensions and the factors that match them",
-            [text("Planted", "planted"), text("Factor", "factor"), figures("Tucker's phi", "phi", coefficient)],
+            [
+                text("Planted", "planted"),
+                text("Factor", "factor"),
+                figures("Tucker's phi", "phi", coefficient),
+            ],
             tucker,
         ),
         "profiles": table(
@@ -158,9 +162,9 @@ def recovery_view(content: ReportContent) -> dict[str, Any] | None:
 def _flat(document: Mapping[str, Any] | None) -> TableView | None:
     """Return the plain numbers and words of a document as a table of two columns."""
     rows = [
-        {"name": readable(str(key)).capitalize(), "value": value}
-        for key, value in (document or {}).items()
-        if isinstance(value, str | int | float) and key not in ("study", "simulated")
+        {"name": readable(name).capitalize(), "value": value}
+        for name, value in _leaves(document or {})
+        if name not in ("study", "simulated")
     ]
     if not rows:
         return None
@@ -173,3 +177,9 @@ def _flat(document: Mapping[str, Any] | None) -> TableView | None:
     return table("Agreement of the clustering with itself", columns, rows)
 
 
+def _leaves(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in document.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{key}, ")
+        elif isinstance(value, str | int | float):
+            yield f"{prefix}{key}", value

@@ -6,11 +6,11 @@
   const plots = [...document.querySelectorAll(".plot")];
   const root = document.documentElement;
   const paint = (name) => getComputedStyle(root).getPropertyValue(name).trim();
-  const PAPER = { ink: "#000000", rule: "#cccccc", surface: "#ffffff", low: "#b35806", high: "#0060a0" };
+  const PAPER = { ink: "#000000", rule: "#cccccc", muted: "#555555", surface: "#ffffff", low: "#b35806", high: "#0060a0" };
 
   function palette(print) {
     if (print) return PAPER;
-    return { ink: paint("--ink"), rule: paint("--rule"), surface: paint("--surface"), low: paint("--low"), high: paint("--high") };
+    return { ink: paint("--ink"), rule: paint("--rule"), muted: paint("--muted"), surface: paint("--surface"), low: paint("--low"), high: paint("--high") };
   }
 
   // The layout of a figure in the colours of the page and for the width there is.
@@ -19,6 +19,7 @@
     const narrow = width < 560;
     layout.font.color = colours.ink;
     if (narrow) layout.font.size = 11;
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.ink };
     layout.hoverlabel = { align: "left", bgcolor: colours.surface, bordercolor: colours.rule, font: { color: colours.ink, size: 13 } };
     for (const [key, axis] of Object.entries(layout)) {
       if (!/^[xy]axis\d*$/.test(key)) continue;
@@ -27,15 +28,13 @@
     }
     if (layout.polar) {
       for (const part of ["radialaxis", "angularaxis"]) Object.assign(layout.polar[part], { gridcolor: colours.rule, linecolor: colours.rule });
-      if (narrow) Object.assign(layout, { height: 440, margin: { l: 66, r: 66, t: 90, b: 30 } });
-      if (narrow) layout.polar.angularaxis.tickfont.size = 8;
+      if (narrow) Object.assign(layout, { height: 440, margin: { l: 40, r: 40, t: 100, b: 30 } });
+      if (narrow) Object.assign(layout.polar.angularaxis, { tickmode: "array", tickvals: layout.meta.short.map((_, at) => at), ticktext: layout.meta.short });
     }
     if (narrow && spec.data[0].type === "sunburst") layout.height = width;
     if (narrow && layout.meta === "map") layout.height = 460;
     if (layout.coloraxis && spec.diverging) {
       layout.coloraxis.colorscale = [[0, colours.low], [0.5, colours.surface], [1, colours.high]];
-      if (narrow) Object.assign(layout.coloraxis.colorbar, { orientation: "h", y: -0.02, yanchor: "top", len: 0.8, x: 0.5 });
-      if (narrow) layout.margin = Object.assign({}, layout.margin, { b: 70 });
     }
     if (coarse) layout.dragmode = false;
     return layout;
@@ -47,12 +46,19 @@
     drawn.add(box);
     const id = box.dataset.figure;
     const spec = specs[id];
-    if (box.clientWidth < 560 && spec.layout.meta === "map") spec.data.forEach((trace) => { trace.mode = "markers"; });
+    if (box.clientWidth < 560 && spec.layout.meta === "map") {
+      spec.data.pop();
+      spec.data.forEach((trace) => { trace.marker.size = trace.marker.size.map((size) => size * 0.6); });
+    }
+    // The buttons are named one by one: by default the library offers to upload the figure.
+    const moves = spec.layout.meta === "map" ? [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] : [];
     Plotly.newPlot(box, spec.data, dressed(spec, box.clientWidth, palette(false)), {
       responsive: true,
       displaylogo: false,
-      displayModeBar: spec.layout.meta === "map" && !coarse ? true : "hover",
-      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+      displayModeBar: spec.layout.meta === "map" ? true : "hover",
+      modeBarButtons: [["toImage"], ...moves],
+      plotlyServerURL: "",
+      typesetMath: false,
       toImageButtonOptions: { format: "svg", filename: id },
     });
     if (spec.pick) pick(box, id, spec);
@@ -60,6 +66,8 @@
       const anchor = event.points[0].customdata[0];
       if (anchor) location.hash = anchor;
     });
+    // The label of the figure and the table below it speak; the single marks would only make noise.
+    box.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     box.dataset.drawn = "yes";
   }
 
@@ -125,14 +133,13 @@
     find.closest(".search").hidden = false;
     const note = document.querySelector("output[for=find]");
     const box = document.querySelector('[data-figure="fig-map"]');
-    const names = specs["fig-map"].data.map((trace) => trace.customdata.map((row) => row[1].toLowerCase()));
     find.addEventListener("input", () => {
       draw(box);
       const wanted = find.value.trim().toLowerCase();
-      const hits = names.map((list) => list.flatMap((name, at) => (name.includes(wanted) ? [at] : [])));
-      const total = hits.reduce((sum, list) => sum + list.length, 0);
+      const hits = box.data.map((trace) => trace.customdata.flatMap((row, at) => (row[1].toLowerCase().includes(wanted) ? [at] : [])));
+      const total = hits.reduce((sum, list, at) => (box.data[at].mode === "text" ? sum : sum + list.length), 0);
       note.textContent = wanted ? `${total} found` : "";
-      Plotly.restyle(box, { selectedpoints: wanted ? hits : specs["fig-map"].data.map(() => null) });
+      Plotly.restyle(box, { selectedpoints: wanted ? hits : box.data.map(() => null) });
     });
   }
 
@@ -143,7 +150,10 @@
       if (!entry.isIntersecting) continue;
       links.forEach((link) => link.removeAttribute("aria-current"));
       const here = links.get(entry.target.id);
-      if (here) here.setAttribute("aria-current", "true");
+      if (!here) continue;
+      here.setAttribute("aria-current", "true");
+      const bar = here.closest("nav");
+      bar.scrollLeft = here.offsetLeft - bar.clientWidth / 2 + here.offsetWidth / 2;
     }
   }, { rootMargin: "-20% 0px -70% 0px" });
   links.forEach((_, id) => { const section = document.getElementById(id); if (section) spy.observe(section); });

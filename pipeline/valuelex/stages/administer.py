@@ -1,0 +1,47 @@
+"""administer: put every stem of the form to one model, each in a context of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from valuelex.artifacts.table import COMPLETIONS, FORM
+from valuelex.instruments.projective.administer import PROMPT, completion_requests
+from valuelex.instruments.projective.form import form_from_dict
+from valuelex.prompts import load_prompt
+from valuelex.stages.asking import ask, reply_columns, revision
+from valuelex.stages.context import Context
+
+FIELDS = ("chat", "completion")
+
+
+def run(context: Context, model: str) -> None:
+    """Write ``administer/<model>.parquet``: the completions as they came."""
+    settings, entry = context.settings.administer, context.settings.model(model)
+    form = form_from_dict(FORM.read(context.root))
+    stems = {stem.id: stem for stem in form.stems}
+    respondent = {
+        "key": model,
+        "id": entry.id,
+        "revision": revision(context, model, entry),
+        "interface": entry.interface,
+    }
+    prompt = load_prompt(context.root, settings.prompts, FIELDS)
+    requests = completion_requests(form, respondent, settings.sampling, settings.draws, prompt)
+    replies = ask(context, model, requests, "administer")
+    rows = []
+    for request in requests:
+        stem = stems[request.prompt.removeprefix(f"{PROMPT}/")]
+        rows.append(
+            {
+                "reply_id": request.id,
+                "model": model,
+                "stem": stem.id,
+                "sub_dimension": stem.sub_dimension,
+                "kind": stem.kind,
+                "draw": request.draw,
+                **reply_columns(replies[request.id]),
+            }
+        )
+    COMPLETIONS.write(context.root, rows, model)
+    outcomes = Counter(row["outcome"] for row in rows)
+    context.say(f"administer {model}: {len(rows)} completions {dict(sorted(outcomes.items()))}")

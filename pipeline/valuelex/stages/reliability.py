@@ -1,0 +1,140 @@
+"""How good the projective scores are, as one document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from valuelex.errors import DataError
+from valuelex.instruments.projective.combine import judge_matrix
+from valuelex.instruments.projective.completions import Completion
+from valuelex.instruments.projective.form import Form
+from valuelex.instruments.projective.quality import (
+    control_accuracy,
+    differences,
+    halo,
+    parallel_means,
+    stem_matrix,
+)
+from valuelex.instruments.projective.score import Cube
+from valuelex.instruments.projective.variance import cell_means, components
+from valuelex.psychometrics.agreement import krippendorff_alpha
+from valuelex.psychometrics.matrix import correlation
+from valuelex.psychometrics.reliability import alpha, omega
+from valuelex.psychometrics.types import Floats
+from valuelex.records import Rating
+
+_LEAST_MODELS = 3
+
+
+def form_reliability(
+    form: Form,
+    completions: Sequence[Completion],
+    ratings: Sequence[Rating],
+    controls: Sequence[Rating],
+    cubes: Mapping[str, Cube],
+) -> dict[str, Any]:
+    """Return judges, unscored counts, controls, halo, parallel forms and reliability.
+
+    ``ratings`` are of the respondents' completions, ``controls`` of the form's known endings.
+    """
+    pairs = differences(cubes)
+    return {
+        "judges": sorted({rating.judge for rating in ratings}),
+        "n_completions": len(completions),
+        "n_scored": sum(rating.score is not None for rating in ratings),
+        "n_unscored": sum(rating.score is None for rating in ratings),
+        "unscored": dict(sorted(Counter(r.reason for r in ratings if r.score is None).items())),
+        "controls": _controls(form, controls),
+        "halo": asdict(halo(_means(cubes))),
+        "forms": {sub: _parallel(cube, form) for sub, cube in cubes.items()},
+        "sub_dimensions": [_sub_dimension(cube) for cube in cubes.values()],
+        "agreement": _agreement(ratings),
+        "differences": {
+            "pairs": len(pairs),
+            "beyond_error": sum(not one.within_error for one in pairs),
+        },
+    }
+
+
+def _controls(form: Form, ratings: Sequence[Rating]) -> dict[str, Any]:
+    judged = control_accuracy(form, ratings)
+    right, scored = sum(one.right for one in judged), sum(one.scored for one in judged)
+    return {
+        "accuracy": right / scored if scored else None,
+        "n": scored,
+        "judges": [asdict(one) for one in judged],
+    }
+
+
+def _means(cubes: Mapping[str, Cube]) -> Floats:
+    """Return models x sub-dimensions, NaN where a model has no scored cell."""
+    columns = []
+    for cube in cubes.values():
+        cells = cell_means(cube.values)
+        count = np.isfinite(cells).sum(axis=1)
+        total = np.nansum(cells, axis=1)
+        columns.append(np.where(count > 0, total / np.maximum(count, 1), np.nan))
+    return np.column_stack(columns)
+
+
+def _parallel(cube: Cube, form: Form) -> dict[str, Any]:
+    """Correlate form A with form B over models."""
+    means = parallel_means(cube, form)
+    means = means[np.isfinite(means).all(axis=1)]
+    if len(means) < _LEAST_MODELS or (means.std(axis=0) <= 0).any():
+        return {"r": None, "n_models": len(means)}
+    return {"r": float(np.corrcoef(means[:, 0], means[:, 1])[0, 1]), "n_models": len(means)}
+
+
+def _sub_dimension(cube: Cube) -> dict[str, Any]:
+    """Return alpha and omega over stems, and the generalizability of the score."""
+    _, stems, cells = stem_matrix(cube)
+    complete = cells[np.isfinite(cells).all(axis=1)] if cells.size else cells
+    parts = components(cube.values)
+    row: dict[str, Any] = {
+        "id": cube.sub_dimension,
+        "n_stems": len(stems),
+        "n_models": len(complete),
+        "generalizability": parts.relative,
+        "dependability": parts.absolute,
+        "components": {
+            "model": parts.model,
+            "stem": parts.stem,
+            "interaction": parts.interaction,
+            "draw": parts.draw,
+        },
+    }
+    try:
+        a = alpha(complete)
+        row |= {"alpha": a.alpha, "alpha_lower": a.lower, "alpha_upper": a.upper}
+        moving = complete[:, complete.std(axis=0) > 0]
+        row["omega"] = omega(correlation(moving), len(moving), 1).total
+    except DataError as error:
+        row["note"] = str(error)
+    return row
+
+
+def _agreement(ratings: Sequence[Rating]) -> dict[str, Any]:
+    """Return Krippendorff's alpha over judges, overall and by pair; with one judge, why not."""
+    judges, _, values = judge_matrix(ratings)
+    if len(judges) < 2:
+        return {"krippendorff": None, "note": "one judge: agreement needs two"}
+    found: dict[str, Any] = {"krippendorff": _alpha(values)}
+    found["pairs"] = [
+        {"judges": [judges[a], judges[b]], "krippendorff": _alpha(values[[a, b]])}
+        for a, b in combinations(range(len(judges)), 2)
+    ]
+    return found
+
+
+def _alpha(values: Floats) -> float | None:
+    try:
+        return krippendorff_alpha(values)
+    except DataError:
+        return None

@@ -1,0 +1,121 @@
+"""score: judge every completion blind to its author, then score every model with its error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from valuelex.artifacts.table import (
+    COMPLETIONS,
+    FORM,
+    FORM_RELIABILITY,
+    PROFILES,
+    RATINGS,
+    TAXONOMY,
+)
+from valuelex.instruments.projective.administer import control_completions
+from valuelex.instruments.projective.combine import combine
+from valuelex.instruments.projective.completions import Completion, clean_completion
+from valuelex.instruments.projective.embedding_judge import EmbeddingJudge
+from valuelex.instruments.projective.form import Form, form_from_dict
+from valuelex.instruments.projective.score import ProfileRow, profiles, score_cubes
+from valuelex.prompts import load_prompt
+from valuelex.records import Rating
+from valuelex.stages.context import Context, read_per_model
+from valuelex.stages.embedding import text_embedder
+from valuelex.stages.judging import ask_judge
+from valuelex.stages.numbers import finite_values
+from valuelex.stages.reliability import form_reliability
+
+EMBEDDING = "embedding"
+
+
+def run(context: Context) -> None:
+    """Write ``score/ratings.parquet``, ``score/profiles.csv`` and ``score/reliability.json``."""
+    taxonomy = TAXONOMY.read(context.root)
+    form = form_from_dict(FORM.read(context.root))
+    completions = read_completions(context, form)
+    judged = judge_all(context, taxonomy, [*completions, *control_completions(form)])
+    known = {completion.reply_id for completion in completions}
+    ratings = tuple(rating for rating in judged if rating.request_id in known)
+    controls = tuple(rating for rating in judged if rating.request_id not in known)
+    dimensions = {
+        dimension["id"]: [sub["id"] for sub in dimension["sub_dimensions"]]
+        for dimension in taxonomy["dimensions"]
+    }
+    subs = [sub for group in dimensions.values() for sub in group]
+    combined = combine(ratings) if len({r.judge for r in ratings}) > 1 else ratings
+    models = sorted(context.settings.models)
+    cubes = score_cubes(form, completions, combined, subs, models=models)
+    rows = profiles(cubes, dimensions)
+    RATINGS.write(context.root, rating_rows(completions, ratings))
+    PROFILES.write(context.root, [profile_row(row) for row in rows])
+    summary = form_reliability(form, completions, ratings, controls, cubes)
+    FORM_RELIABILITY.write(context.root, context.signature | summary)
+    scored = sum(rating.score is not None for rating in ratings)
+    context.say(
+        f"score: {len(completions)} completions, {scored} of {len(ratings)} verdicts scored"
+    )
+
+
+def read_completions(context: Context, form: Form) -> list[Completion]:
+    """Read every model's completions and strip what is not the respondent's own ending."""
+    stems = {stem.id: stem.text for stem in form.stems}
+    found = []
+    for key, rows in read_per_model(context, COMPLETIONS):
+        base = context.settings.model(key).interface == "completion"
+        found += [
+            Completion(
+                reply_id=row["reply_id"],
+                model=key,
+                stem=row["stem"],
+                draw=row["draw"],
+                text=clean_completion(row["text"], stems[row["stem"]], base=base),
+                outcome=row["outcome"],
+            )
+            for row in rows
+        ]
+    return found
+
+
+def judge_all(
+    context: Context,
+    taxonomy: Mapping[str, Any],
+    completions: Sequence[Completion],
+) -> tuple[Rating, ...]:
+    """Let every judge of the settings rate every completion on every sub-dimension."""
+    content = load_prompt(context.root, context.settings.score.anchors, ("frames", "unanswered"))
+    found: list[Rating] = []
+    for name in context.settings.score.judges:
+        if name == EMBEDDING:
+            judge = EmbeddingJudge(taxonomy, content, text_embedder(context))
+            found += judge.rate(completions)
+        else:
+            found += ask_judge(context, name, taxonomy, completions, content["unanswered"])
+    return tuple(found)
+
+
+def rating_rows(
+    completions: Sequence[Completion], ratings: Sequence[Rating]
+) -> list[dict[str, Any]]:
+    """Return the rows of ``score/ratings.parquet``."""
+    by_id = {completion.reply_id: completion for completion in completions}
+    return [
+        {
+            "reply_id": rating.request_id,
+            "model": by_id[rating.request_id].model,
+            "stem": by_id[rating.request_id].stem,
+            "judge": rating.judge,
+            "sub_dimension": rating.sub_dimension,
+            "score": rating.score,
+            "reason": rating.reason,
+        }
+        for rating in ratings
+    ]
+
+
+def profile_row(row: ProfileRow) -> dict[str, Any]:
+    """Return one row of ``score/profiles.csv``: what cannot be computed is empty, never 0."""
+    cells: dict[str, Any] = finite_values(asdict(row))
+    return cells

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from valuelex.errors import PromptError
+from valuelex.instruments.pvq.dilemmas import dilemma_requests, read_choice, read_dilemmas
+from valuelex.instruments.pvq.key import Key
+from valuelex.instruments.pvq.requests import Respondent
+from valuelex.prompts import load_prompt
+from valuelex.records import Sampling
+
+ROOT = Path(__file__).parents[3]
+
+
+def content() -> dict[str, Any]:
+    return copy.deepcopy(dict(load_prompt(ROOT, "dilemmas.v1")))
+
+
+def test_shipped_dilemmas_cover_all_ten_values(key: Key) -> None:
+    dilemmas = read_dilemmas(content(), list(key.scales("ten")))
+    assert len(dilemmas) >= 20
+    counts = Counter(value for dilemma in dilemmas for value in dilemma.values)
+    assert set(counts) == set(key.scales("ten"))
+    assert min(counts.values()) >= 3
+    pairs = [frozenset(dilemma.values) for dilemma in dilemmas]
+    assert len(set(pairs)) >= 20
+
+
+def test_both_orders_are_asked_and_choices_lead_back_to_values(key: Key) -> None:
+    dilemmas = read_dilemmas(content(), list(key.scales("ten")))
+    asked = dilemma_requests(
+        content(),
+        dilemmas[:1],
+        Respondent("m", "m", "r"),
+        sampling=Sampling(0.7, 0.95, 60),
+        trials=2,
+    )
+    assert len({one.request.id for one in asked}) == 4
+    straight, turned = asked[0], asked[1]
+    assert f"A) {dilemmas[0].options[0]}" in straight.request.messages[0].content
+    assert f"A) {dilemmas[0].options[1]}" in turned.request.messages[0].content
+    assert read_choice("A. Because it is theirs.", straight) == ("self-direction", "")
+    assert read_choice("A. Because it is theirs.", turned) == ("conformity", "")
+    assert turned.request.prompt == "dilemmas.v1/d01-ba"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("B", "conformity"),
+        ("(b) The parents pay.", "conformity"),
+        ("**Answer: A**\n\nB would hurt.", "self-direction"),
+        ("My choice is A, because B is worse.", "self-direction"),
+        ("A because it is their life", "self-direction"),
+        ("A or B", None),
+        ("A/B", None),
+        ("A student must decide alone.", None),
+        ("Both can be defended.", None),
+        ("I cannot choose.", None),
+        ("", None),
+    ],
+)
+def test_choices_are_read_strictly(key: Key, text: str, expected: str | None) -> None:
+    dilemmas = read_dilemmas(content(), list(key.scales("ten")))
+    asked = dilemma_requests(
+        content(), dilemmas[:1], Respondent("m", "m", "r"), sampling=Sampling(0, 1, 9), trials=1
+    )[0]
+    choice, reason = read_choice(text, asked)
+    assert choice == expected
+    assert (choice is None) == bool(reason)
+
+
+def _same_value(data: dict[str, Any]) -> None:
+    data["dilemmas"][0]["options"][1]["value"] = "self-direction"
+
+
+def _unknown_value(data: dict[str, Any]) -> None:
+    data["dilemmas"][0]["options"][1]["value"] = "conformitty"
+
+
+def _doubled(data: dict[str, Any]) -> None:
+    data["dilemmas"][1]["id"] = "d01"
+
+
+def _one_option(data: dict[str, Any]) -> None:
+    data["dilemmas"][0]["options"].pop()
+
+
+def _no_case(data: dict[str, Any]) -> None:
+    del data["dilemmas"][0]["case"]
+
+
+def _no_hole(data: dict[str, Any]) -> None:
+    data["chat"] = "{case}"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (_same_value, "two different values"),
+        (_unknown_value, "did you mean 'conformity'"),
+        (_doubled, "stands twice"),
+        (_one_option, "two options"),
+        (_no_case, "id, case and options"),
+        (_no_hole, "must contain"),
+    ],
+)
+def test_a_spoilt_file_is_one_clear_error(spoil: Any, message: str, key: Key) -> None:
+    data = content()
+    spoil(data)
+    with pytest.raises(PromptError, match=message):
+        read_dilemmas(data, list(key.scales("ten")))

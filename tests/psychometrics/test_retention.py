@@ -1,0 +1,109 @@
+"""How many factors: right on planted structures, none where nothing is planted."""
+
+import numpy as np
+import pytest
+from tests.psychometrics.lists import Lists, simulate
+
+from valuelex.errors import DataError
+from valuelex.psychometrics.matrix import standardise
+from valuelex.psychometrics.parallel import (
+    deflated_test,
+    leading,
+    minimum_average_partial,
+    parallel_analysis,
+)
+from valuelex.psychometrics.retention import halve, n_factors, without_length
+
+
+def decide(study: Lists, seed: int = 0) -> int:
+    return n_factors(
+        study.X, study.models, study.families, permutations=39, splits=3, limit=7, seed=seed
+    ).n_factors
+
+
+@pytest.mark.parametrize("k", [0, 2, 3, 4, 5])
+def test_the_planted_number_comes_out(k: int) -> None:
+    assert decide(simulate(100 + k, k)) == k
+
+
+def test_single_rows_mistake_tastes_for_factors(nothing: Lists) -> None:
+    found = n_factors(nothing.X, nothing.models, nothing.families, permutations=59, splits=4)
+    assert found.n_factors == 0
+    assert "No factor is supported" in found.text
+    assert found.rows.n_factors > 0  # what the naive analysis would have said
+    assert "single rows" in found.agreement
+
+
+def test_a_talkative_general_factor_is_no_value() -> None:
+    study = simulate(31, 0, verbosity=0.4)
+    assert parallel_analysis(study.X, study.models, 39).n_factors >= 1
+    assert decide(study) == 0
+
+
+def test_half_the_models() -> None:
+    assert decide(simulate(41, 3, models=18, families=8)) == 3
+
+
+def test_the_sentence_tells_why(study: Lists) -> None:
+    found = n_factors(study.X, study.models, study.families, permutations=39, splits=3, limit=4)
+    assert found.text.startswith("3 factors:")
+    assert found.bound.n_factors >= 3
+    assert dict(found.comparability)[3] > 0.8
+    assert found.blocked.scheme == "permute"
+    assert found.blocked.blocks == 35
+    again = n_factors(study.X, study.models, study.families, permutations=39, splits=3, limit=4)
+    assert again.text == found.text
+    assert again.comparability == found.comparability
+
+
+def test_unequal_blocks_are_flipped(study: Lists) -> None:
+    keep = np.ones(len(study.X), dtype=bool)
+    keep[:7] = False
+    found = parallel_analysis(study.X[keep], study.models[keep], 39)
+    assert found.scheme == "flip"
+    assert found.n_factors == 3
+
+
+def test_length_is_taken_out(study: Lists) -> None:
+    rest = without_length(study.X)
+    length = study.X.sum(axis=1)
+    z = (length - length.mean()) / length.std()
+    np.testing.assert_allclose(rest.T @ z, 0, atol=1e-8)
+    np.testing.assert_allclose(rest.T @ z**2, 0, atol=1e-8)
+    np.testing.assert_allclose(without_length(study.X, np.zeros(525)), standardise(study.X))
+
+
+def test_halves_keep_families_whole_and_balance_models(study: Lists) -> None:
+    half = halve(study.families, study.models, np.random.default_rng(0))
+    for family in np.unique(study.families):
+        assert len(set(half[study.families == family])) == 1
+    assert abs(len(set(study.models[half])) - 17.5) <= 3
+
+
+def test_leading_counts_up_to_the_first_that_fails() -> None:
+    assert leading(np.array([3.0, 1.0, 2.0]), np.array([2.0, 2.0, 1.0])) == 1
+    assert leading(np.array([3.0, 3.0]), np.array([2.0, 2.0])) == 2
+
+
+def test_map_by_hand() -> None:
+    # two pairs that correlate .8: two components use the common part up
+    R = np.eye(4)
+    R[0, 1] = R[1, 0] = R[2, 3] = R[3, 2] = 0.8
+    found = minimum_average_partial(R)
+    assert found.squared[0] == pytest.approx(4 * 0.64 / 12)
+    assert found.fourth[0] == pytest.approx(4 * 0.8**4 / 12)
+
+
+def test_guards(study: Lists) -> None:
+    with pytest.raises(DataError, match="at least four models"):
+        n_factors(study.X[:30], study.models[:30])
+    with pytest.raises(DataError, match="19 or more"):
+        parallel_analysis(study.X, permutations=5)
+    with pytest.raises(DataError, match="three or more blocks"):
+        parallel_analysis(study.X, study.models > 5, 19)
+
+
+def test_independent_noise_gives_nothing() -> None:
+    X = np.random.default_rng(3).normal(size=(300, 20))
+    assert parallel_analysis(X, permutations=99).n_factors == 0
+    assert deflated_test(standardise(X), np.arange(300) // 10, 99).n_factors == 0

@@ -1,0 +1,196 @@
+"""The page in a real browser: it loads from disk, fetches nothing, runs nothing of the models'."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from valuelex.reporting.content import ReportContent
+from valuelex.reporting.page import render_report
+
+if TYPE_CHECKING:
+    Chromium = Any
+
+pytestmark = pytest.mark.browser
+
+ALL_OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
+
+
+@pytest.fixture(scope="module")
+def pages(
+    tmp_path_factory: pytest.TempPathFactory,
+    content: ReportContent,
+    bare: ReportContent,
+    hostile: ReportContent,
+) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    made = {}
+    for name, study in {"full": content, "bare": bare, "hostile": hostile}.items():
+        made[name] = folder / f"{name}.html"
+        made[name].write_text(render_report(study), encoding="utf-8")
+    return made
+
+
+def _check_quiet(browser: Chromium) -> None:
+    assert browser.complaints() == []
+    assert [url[:80] for url in browser.requests() if not url.startswith("data:")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [
+        ("full", 1366, 900),
+        ("full", 390, 844),
+        ("bare", 1366, 900),
+        ("hostile", 1366, 900),
+        ("hostile", 390, 844),
+    ],
+)
+def test_the_page_draws_everything_and_asks_for_nothing(
+    browser: Chromium, pages: dict[str, Path], name: str, width: int, height: int
+) -> None:
+    browser.open(pages[name], width, height)
+    browser.draw_all()
+    _check_quiet(browser)
+    assert browser.run("document.documentElement.scrollWidth") <= width
+
+
+def test_nothing_that_a_model_wrote_runs(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["hostile"])
+    browser.draw_all()
+    browser.run(ALL_OPEN)
+    browser.run(
+        "for (const plot of document.querySelectorAll('.plot'))"
+        " if (plot.layout.xaxis) for (const curve of plot.data.keys())"
+        " if (plot.data[curve].visible !== false)"
+        " Plotly.Fx.hover(plot, [{curveNumber: curve,"
+        " pointNumber: plot.data[curve].type === 'heatmap' ? [0, 0] : 0}])"
+    )
+    time.sleep(0.5)
+    _check_quiet(browser)
+    assert browser.run("typeof window.pwned") == "undefined"
+    assert browser.run("location.href").startswith("file:")
+    links = browser.run("[...document.links].map(a => a.getAttribute('href'))")
+    assert all(link.startswith("#") for link in links)
+    strange = "script:not([type]),iframe,object,embed,img,base,form,link,video,input:not(#find)"
+    assert browser.run(f"document.querySelectorAll('{strange}').length") == 2  # our own scripts
+    handlers = (
+        "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"
+        ".filter(n => n.startsWith('on')).length"
+    )
+    assert browser.run(handlers) == 0
+    drawn_links = "document.querySelectorAll('.plot a, .plot image[href^=http]').length"
+    assert browser.run(drawn_links) == 0
+
+
+def test_no_button_of_a_figure_sends_it_anywhere(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"])
+    browser.draw_all()
+    names = set(
+        browser.run("[...document.querySelectorAll('.modebar-btn')].map(b => b.dataset.title)")
+    )
+    assert names == {"Download plot", "Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes"}
+
+
+def test_from_the_first_screen_to_a_raw_reply_in_two_steps(
+    browser: Chromium, pages: dict[str, Path]
+) -> None:
+    browser.open(pages["full"])
+    browser.run("document.querySelector('.card .terms a').click()")
+    browser.wait("document.querySelector('.leaf details[open] .quote')")
+    browser.run("document.querySelector('.leaf details[open] .reply summary').click()")
+    browser.wait("document.querySelector('.leaf .reply[open] pre').checkVisibility()")
+    reply = browser.run("document.querySelector('.leaf .reply[open] pre').textContent")
+    marked = browser.run("document.querySelector('.leaf .reply[open] pre mark').textContent")
+    assert reply.startswith("Certainly! Here is what I hold to be important:")
+    assert marked in reply
+
+
+def test_a_mark_on_the_map_leads_to_its_replies(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"])
+    browser.draw_all()
+    browser.run(
+        "(() => { const map = document.querySelector('[data-figure=fig-map]');"
+        " map.emit('plotly_click', {points: [{customdata: map.data[0].customdata[0]}]}); })()"
+    )
+    browser.wait("document.querySelector('.leaf details[open] .quote')")
+
+
+def test_search_finds_terms_on_the_map(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"])
+    browser.run(
+        "(() => { const find = document.getElementById('find'); find.value = 'HONEST';"
+        " find.dispatchEvent(new Event('input')); })()"
+    )
+    browser.wait("document.querySelector('output[for=find]').textContent === '1 found'")
+    chosen = browser.run(
+        "document.querySelector('[data-figure=fig-map]').data.map(t => (t.selectedpoints || [])"
+        ".length).reduce((a, b) => a + b)"
+    )
+    assert chosen >= 1
+
+
+def test_models_can_be_chosen_and_compared(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"])
+    browser.draw_all()
+    shown = (
+        "document.querySelector('[data-figure=fig-profiles]').data.slice(1)"
+        ".filter(t => t.visible).map(t => t.name)"
+    )
+    before = browser.run(shown)
+    assert len(before) == 4
+    browser.run(
+        "(() => { const s = document.querySelector('[data-pick=fig-profiles] select');"
+        " s.value = ''; s.dispatchEvent(new Event('change')); })()"
+    )
+    assert len(browser.run(shown)) == 3
+
+
+def test_the_page_can_be_read_without_its_script(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"], script=False)
+    document = browser.call("DOM.getDocument", depth=0)["root"]["nodeId"]
+    found = browser.call("DOM.querySelectorAll", nodeId=document, selector="noscript p")
+    tables = browser.call("DOM.querySelectorAll", nodeId=document, selector="figure table")
+    hidden = browser.call("DOM.querySelectorAll", nodeId=document, selector=".pick[hidden]")
+    assert len(found["nodeIds"]) == 11
+    assert len(tables["nodeIds"]) >= 11
+    assert len(hidden["nodeIds"]) == 2
+
+
+def test_dark_and_light_differ_and_figures_follow(
+    browser: Chromium, pages: dict[str, Path]
+) -> None:
+    colours = []
+    for dark in (False, True):
+        browser.open(pages["full"], dark=dark)
+        browser.draw_all()
+        colours.append(
+            browser.run(
+                "[getComputedStyle(document.body).backgroundColor,"
+                " document.querySelector('.plot').layout.font.color]"
+            )
+        )
+    assert colours[0][0] != colours[1][0]
+    assert colours[0][1] != colours[1][1]
+
+
+def test_every_control_can_be_reached_by_keyboard(
+    browser: Chromium, pages: dict[str, Path]
+) -> None:
+    browser.open(pages["full"])
+    for _ in range(3):
+        for kind in ("keyDown", "keyUp"):
+            browser.call("Input.dispatchKeyEvent", type=kind, key="Tab", windowsVirtualKeyCode=9)
+    assert browser.run("document.activeElement.closest('nav') !== null")
+    positive = "[...document.querySelectorAll('[tabindex]')].filter(e => e.tabIndex > 0).length"
+    assert browser.run(positive) == 0
+
+
+def test_it_prints_with_every_figure_drawn(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"])
+    document = browser.call("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
+    assert len(document["data"]) > 50_000
+    _check_quiet(browser)
