@@ -93,9 +93,6 @@ class EmbeddingJudge:
         Gives n texts as unit vectors (n, d).
     settings
         See `JudgeSettings`.
-    words
-        Word -> +1 (names a value) or -1 (names the opposite of one), where a lexicon has them.
-        They teach the judge good and bad conduct at large, not what any taxonomy holds.
 
     Raises
     ------
@@ -111,8 +108,6 @@ class EmbeddingJudge:
         content: Mapping[str, Any],
         embed: Embed,
         settings: JudgeSettings | None = None,
-        *,
-        words: Mapping[str, float] | None = None,
     ) -> None:
         missing = [
             f for f in ("frames", "everyday", "conduct", "cues", "unanswered") if f not in content
@@ -142,7 +137,6 @@ class EmbeddingJudge:
             self._reader,
             self._vectors,
             terms=terms,
-            words=words or {},
             penalty=s.penalty,
             affirming=s.affirming,
         )

@@ -27,8 +27,6 @@ MIDDLE = 3
 CONDUCT_WEIGHT = 3.0
 """Sentences of conduct weigh together as much as this many times all filled frames: frames are many
 and alike, conduct is what completions look like."""
-WORDS_WEIGHT = 3.0
-"""The same for words of known valence, when there are any."""
 
 
 class Stance:
@@ -52,8 +50,6 @@ class Stance:
         Gives texts as unit vectors (n, d).
     terms
         The terms of all sub-dimensions.
-    words
-        Word -> +1 (a value) or -1 (an opposite of one), as examples for the valence; may be empty.
     penalty
         Ridge of the valence, > 0.
     affirming
@@ -69,7 +65,6 @@ class Stance:
         vectors: Callable[[Sequence[str]], Array],
         *,
         terms: Sequence[str],
-        words: Mapping[str, float],
         penalty: float,
         affirming: float,
     ) -> None:
@@ -91,22 +86,11 @@ class Stance:
         plain = np.array([not (r.indifference or r.wholehearted) for r in readings])
         turn = np.array([r.turn for r in readings], dtype=np.float64)
         cores = vectors([r.core for r in readings])
-        known = sorted(words)
-        x = np.vstack([cores, vectors(known)]) if known else cores
-        y = np.concatenate([pull * turn, [words[w] for w in known]])
-        rated = np.full(len(known), WORDS_WEIGHT / max(len(known), 1))
-        in_all = np.full(len(known), -1)
-        self._valence, predicted = _cross_fitted(
-            x,
-            y,
-            np.concatenate([weight * plain, rated]),
-            penalty,
-            np.concatenate([fold, in_all]),
-        )
+        self._valence, predicted = _cross_fitted(cores, pull * turn, weight * plain, penalty, fold)
         self._weights = fit_logistic(
             _features(
                 readings,
-                predicted[: len(readings)],
+                predicted,
                 np.array([a.term != "" for a in graded] + [False] * len(spoken)),
             ),
             (pull > 0).astype(np.float64),
@@ -139,7 +123,7 @@ def _cross_fitted(
 ) -> tuple[Linear, Array]:
     """Ridge on all rows, and its predictions for each fold from the others.
 
-    A frame lies whole in one fold. Rows of fold -1 are in every fit and predicted in none.
+    A frame lies whole in one fold.
     """
     predicted = np.zeros(len(x))
     for f in range(FOLDS):
