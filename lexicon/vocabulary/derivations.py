@@ -25,6 +25,7 @@ MIN_FORM, MIN_NOUN = 1.0, 1.5
 MIN_THING, MIN_PART = 2.0, 2.9
 ACTION = re.compile(r"(?:[ts]ion|ment|[ae]nce|[ae]ncy)$")
 VARIANT = re.compile(r"(?:ness|ing)$")
+PROCESS = re.compile(r"(?:tion|sion|ment|ance|ence|ity|dom|ism|acy|hood|craft)$")
 LESS = re.compile(r"less(?:ness|ly)?$")
 PHYSICAL = {  # the first kind that fits is written
     "colour": ("chromatic color.1", "achromatic color.1"),
@@ -114,6 +115,7 @@ class Derivations:
         for verb in {v for v, pos, _ in linked if pos == "v"}:
             found |= {n for n in self.of_verb(verb) if ACTION.search(n)}
         found.add(re.sub(r"istic(?:al)?$|ist$", "ism", word))
+        found.add(re.sub(r"ate$", "acy", word))
         return {n for n in found if (n, "n") in self.wn.index}
 
     def mostly_noun(self, word: str) -> bool:
@@ -128,7 +130,7 @@ class Derivations:
                 self.found.setdefault((word, adjective), "adverb")
 
     def noun(self, word: str) -> None:
-        """Link *thinker* to *thinking*, *environmentalist* to its -ism, *thriftiness* to *thrift*."""
+        """Link *thinker* to *thinking*, *altruist* to *altruism*, *growing* to *growth*."""
         if word.endswith("ist"):
             near = [n for n, _, _ in self.wn.linked(word, "n", DERIVED)]
             self.add(word, [n for n in near if n == word[:-1] + "m"], "person")
@@ -182,7 +184,7 @@ def things(wn: WordNet, spec: dict[str, object], kept: set[str]) -> list[list[st
         if kind and (kind == "colour" or rare >= floor):
             found[word] = kind
     for kind, words in spec["added"].items():  # type: ignore[attr-defined]
-        found.update({w: kind for w in words})
+        found.update(dict.fromkeys(words, kind))
     for word in spec["excluded"]:  # type: ignore[attr-defined]
         found.pop(word, None)
     return [[word, kind] for word, kind in found.items()]
@@ -202,6 +204,8 @@ def physical(
     colours = {root for root, kind in roots.items() if kind == "colour"}
     if word.endswith("ness"):
         return "colour" if any(above & colours for above in senses) else ""
+    if PROCESS.search(word) and " " not in word:  # nourishment, modernism: the deed or doctrine
+        return ""
     counts = {p: sum(wn.tags.get((word, p, i), 0) for i in range(1, 60)) for p in "nva"}
     if (word, "a") in wn.index and 3 * counts["a"] >= counts["n"]:
         return ""

@@ -31,7 +31,7 @@ def run(context: Context) -> None:
     reader = TermReader(vocabulary, context.settings.normalize.mode)
     reads: list[tuple[dict[str, Any], ReadReply]] = []
     with Progress("normalize", len(context.settings.models)) as progress:
-        for done, (model, replies) in enumerate(read_per_model(context, REPLIES), start=1):
+        for done, (_, replies) in enumerate(read_per_model(context, REPLIES), start=1):
             for reply in replies:
                 read = reader.read(reply["text"], reply["outcome"], reply["asked"])
                 reads.append(({name: reply[name] for name in REPLY_COLUMNS}, read))

@@ -176,7 +176,7 @@ class Normalizer:
         while changed and not self._tables.named(text):
             changed = False
             for frame, only_known in self._tables.frames:
-                rest = text[len(frame) + 1 :].strip(_EDGES) if text.startswith(frame + " ") else ""
+                rest = cleaned(text[len(frame) + 1 :]) if text.startswith(frame + " ") else ""
                 if rest and _LETTER.search(rest) and (not only_known or self.known(rest)):
                     text, changed = rest, True
                     break

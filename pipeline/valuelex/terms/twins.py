@@ -12,7 +12,20 @@ from valuelex.terms.tables import VocabularyTables
 NEGATIVE = ("not", "never", "no", "without", "non", "avoiding", "against", "lack")
 # Plurals that are another word than their singular: "common goods" is not "common good".
 PLURAL_APART = frozenset(
-    "goods customs humanities arms looks means manners letters works forces politics values".split()
+    [
+        "goods",
+        "customs",
+        "humanities",
+        "arms",
+        "looks",
+        "means",
+        "manners",
+        "letters",
+        "works",
+        "forces",
+        "politics",
+        "values",
+    ]
 )
 COMBINING = ("bio", "eco", "geo", "socio", "multi", "inter", "hyper", "techno", "cyber", "co", "re")
 QUALITY = ("ness", "ity", "ty", "ance", "ence", "ency", "cy", "dom", "ism", "ice", "th")
@@ -112,15 +125,15 @@ def _spellings(counts: Mapping[str, Use], tables: VocabularyTables) -> dict[str,
     groups: dict[str, list[str]] = {}
     for term in counts:
         groups.setdefault(term.replace(" ", "").replace("-", ""), []).append(term)
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for group in groups.values():
         best, *others = sorted(group, key=lambda term: _wider(counts, tables, term))
-        found |= {term: (best, "spelling-twin") for term in others}
+        found |= dict.fromkeys(others, (best, "spelling-twin"))
     return found
 
 
-def _plurals(counts: Mapping[str, Use], tables: VocabularyTables) -> dict[str, tuple[str, str]]:
-    found = {}
+def _plurals(counts: Mapping[str, Use], _: VocabularyTables) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
     for term in counts:
         head, blank, last = term.rpartition(" ")
         if not blank or last in PLURAL_APART:
@@ -147,7 +160,7 @@ def _singulars(word: str) -> Iterator[str]:
 
 
 def _families(counts: Mapping[str, Use], tables: VocabularyTables) -> dict[str, tuple[str, str]]:
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for term, use in counts.items():
         if term.split(" ")[0] in NEGATIVE:
             continue
@@ -161,7 +174,7 @@ def _families(counts: Mapping[str, Use], tables: VocabularyTables) -> dict[str, 
             and not _opposed(term, noun, tables)
         ]
         if fit:
-            best = min(fit, key=lambda noun: (not noun.endswith(QUALITY), -counts[noun].models, noun))
+            best = min(fit, key=lambda one: (not one.endswith(QUALITY), -counts[one].models, one))
             found[term] = (best, "attested-family")
     return found
 
