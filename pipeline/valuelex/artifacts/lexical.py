@@ -5,6 +5,21 @@ from __future__ import annotations
 from valuelex.artifacts.base import Arrays, Column, Document, Table, Text
 from valuelex.artifacts.columns import MODEL, OUTCOME, REPLY, TERM
 
+ROSTER = Document(
+    path="basis/roster.json",
+    stage="basis-roster",
+    grain="one study",
+    doc="The active study and its models, as they stand in params.yaml.",
+)
+BASIS = {
+    f"basis-{name}": Document(
+        path=f"basis/{name}.json",
+        stage=f"basis-{name}",
+        grain="one per-model stage",
+        doc=f"What `{name}` rests on: settings, and the checksum of every file and module.",
+    )
+    for name in ("elicit", "administer", "survey")
+}
 REPLIES = Table(
     path="elicit/{model}.parquet",
     stage="elicit",

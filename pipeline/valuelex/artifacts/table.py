@@ -21,6 +21,7 @@ from valuelex.artifacts.instrumental import (
 )
 from valuelex.artifacts.lexical import (
     ATTRITION,
+    BASIS,
     CLUSTER_STABILITY,
     CLUSTERS,
     DIAGNOSTICS,
@@ -32,6 +33,7 @@ from valuelex.artifacts.lexical import (
     PHI,
     RECOVERY,
     REPLIES,
+    ROSTER,
     SCORES,
     STABILITY,
     STRUCTURE,
@@ -44,6 +46,7 @@ __all__ = [
     "ANSWERS",
     "ARTIFACTS",
     "ATTRITION",
+    "BASIS",
     "CLUSTERS",
     "CLUSTER_STABILITY",
     "COMPLETIONS",
@@ -64,6 +67,7 @@ __all__ = [
     "RECOVERY",
     "REPLIES",
     "REPORT",
+    "ROSTER",
     "SCORES",
     "STABILITY",
     "STRUCTURE",
@@ -77,6 +81,8 @@ __all__ = [
 ]
 
 ARTIFACTS: tuple[Artifact, ...] = (
+    ROSTER,
+    *BASIS.values(),
     REPLIES,
     MENTIONS,
     TERMS,

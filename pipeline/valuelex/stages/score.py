@@ -17,7 +17,7 @@ from valuelex.artifacts.table import (
 from valuelex.instruments.projective.administer import control_completions
 from valuelex.instruments.projective.combine import combine
 from valuelex.instruments.projective.completions import Completion, clean_completion
-from valuelex.instruments.projective.embedding_judge import EmbeddingJudge
+from valuelex.instruments.projective.embedding_judge import EmbeddingJudge, JudgeSettings
 from valuelex.instruments.projective.form import Form, form_from_dict
 from valuelex.instruments.projective.score import ProfileRow, profiles, score_cubes
 from valuelex.prompts import load_prompt
@@ -86,10 +86,11 @@ def judge_all(
 ) -> tuple[Rating, ...]:
     """Let every judge of the settings rate every completion on every sub-dimension."""
     content = load_prompt(context.root, context.settings.score.anchors, ("frames", "unanswered"))
+    how = JudgeSettings(terms=context.settings.score.anchor_terms)
     found: list[Rating] = []
     for name in context.settings.score.judges:
         if name == EMBEDDING:
-            judge = EmbeddingJudge(taxonomy, content, text_embedder(context))
+            judge = EmbeddingJudge(taxonomy, content, text_embedder(context), how)
             found += judge.rate(completions)
         else:
             found += ask_judge(context, name, taxonomy, completions, content["unanswered"])

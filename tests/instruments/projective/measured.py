@@ -1,4 +1,4 @@
-"""A second set, written when the judge was finished and measured once: in the style of models.
+"""A second set, written before the last changes to the judge, whose errors were seen once.
 
 Sub-dimensions of the kind that assistants' taxonomies have, two of them close to each other. Full
 endings, as chat models write them, among them guarded and two-edged ones.

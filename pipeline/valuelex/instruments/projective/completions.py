@@ -34,6 +34,7 @@ _PREAMBLE = re.compile(
 _SURE = re.compile(r"^\s*(?:sure|certainly|of course|absolutely)\s*[,!.]\s*", re.I)
 _QUOTES = "\"'“”‘’«»*_`"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -132,6 +133,10 @@ class Unanswered:
         if any(p.search(text) for p in self._declines):
             return "declines"
         return "" if self.is_english(text) else "other language"
+
+    def english_part(self, text: str) -> str:
+        """Return the sentences that can be read as English."""
+        return " ".join(s for s in _SENTENCE.split(text) if self.is_english(s))
 
     def is_english(self, text: str) -> bool:
         """Tell whether a short text can be read as English.

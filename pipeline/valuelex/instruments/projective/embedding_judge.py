@@ -93,9 +93,6 @@ class EmbeddingJudge:
         Gives n texts as unit vectors (n, d).
     settings
         See `JudgeSettings`.
-    words
-        Word -> +1 (names a value) or -1 (names the opposite of one), where a lexicon has them.
-        They teach the judge good and bad conduct at large, not what any taxonomy holds.
 
     Raises
     ------
@@ -111,8 +108,6 @@ class EmbeddingJudge:
         content: Mapping[str, Any],
         embed: Embed,
         settings: JudgeSettings | None = None,
-        *,
-        words: Mapping[str, float] | None = None,
     ) -> None:
         missing = [
             f for f in ("frames", "everyday", "conduct", "cues", "unanswered") if f not in content
@@ -141,7 +136,7 @@ class EmbeddingJudge:
             content["conduct"],
             self._reader,
             self._vectors,
-            words=words or {},
+            terms=terms,
             penalty=s.penalty,
             affirming=s.affirming,
         )
@@ -190,7 +185,9 @@ class EmbeddingJudge:
         reason = self._unanswered.reason(completion)
         if reason:
             return reason, ()
-        clauses = split_clauses(disarm(readable(completion.text)).text)
+        clauses = split_clauses(
+            disarm(self._unanswered.english_part(readable(completion.text))).text
+        )
         return ("", clauses) if clauses else (ONLY_INSTRUCTIONS, ())
 
     def _vectors(self, texts: Sequence[str]) -> Array:
