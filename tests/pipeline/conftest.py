@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from tests.pipeline.project import make_project, start, start_straight
 
 
@@ -36,7 +35,9 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Twins:
 def ended(name: str, process: subprocess.Popen[str]) -> str:
     """Wait for a run and return what it printed; a failed run fails every test that needs it."""
     out, err = process.communicate(timeout=900)
-    assert process.returncode == 0, f"{name} ended {process.returncode}:\n{out[-2000:]}{err[-4000:]}"
+    assert process.returncode == 0, (
+        f"{name} ended {process.returncode}:\n{out[-2000:]}{err[-4000:]}"
+    )
     return out + err
 
 

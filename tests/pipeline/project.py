@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from tests.closures import ROOT
 from tests.pipeline import straight
 

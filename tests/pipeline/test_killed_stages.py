@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.pipeline.project import make_project, mini, outputs, run, start
 
-from tests.pipeline.project import change_params, make_project, mini, outputs, run, start
 from valuelex.artifacts.table import COMPLETIONS, FORM, REPLIES
 from valuelex.backends.store import ReplyStore
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
 
 STORE = Path(".valuelex") / "replies.sqlite"
 MODEL = sorted(mini()["models"])[0]
-KILLS = 4
+KILLS = 3
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.pipeline.project import ROOT, mini, run
-from valuelex.artifacts.table import MENTIONS, TAXONOMY
+
+from valuelex.artifacts.table import MENTIONS, TAXONOMY, TERMS
 from valuelex.cli.app import run_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
@@ -51,16 +51,23 @@ def test_inspect_shows_every_branch_by_id_and_by_name(
             assert branch["name"] in said(capsys, "inspect", branch["name"].upper())
 
 
-def test_inspect_leads_from_a_term_to_the_replies_behind_it(
+def test_inspect_leads_from_every_term_to_the_replies_behind_it(
     inside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry = TAXONOMY.read(inside)["dimensions"][0]["sub_dimensions"][0]["terms"][0]
-    out = said(capsys, "inspect", entry["term"], "--limit", "3")
-    mentions = {m["mention_id"]: m for m in MENTIONS.read(inside) if m["term"] == entry["term"]}
-    shown = [word for word in out.split() if word in mentions]
-    assert len(shown) == 3
-    assert all(f"[{mentions[one]['surface']}]" in out for one in shown)
-    assert f"{len(mentions)} mentions; 3 shown" in out
+    kept = [mention for mention in MENTIONS.read(inside) if mention["term"] is not None]
+    for term in [row["term"] for row in TERMS.read(inside) if row["in_lexicon"]]:
+        out = said(capsys, "inspect", term, "--limit", "3")
+        mentions = {m["mention_id"]: m for m in kept if m["term"] == term}
+        shown = [word for word in out.split() if word in mentions]
+        assert len(shown) == 3
+        assert all(f"[{mentions[one]['surface']}]" in out for one in shown)
+        assert f"{len(mentions)} mentions; 3 shown" in out
+
+
+@pytest.mark.usefixtures("inside")
+def test_inspect_offers_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["inspect", "compasion"]) == 2
+    assert "did you mean 'compassion'" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("inside")
