@@ -29,6 +29,8 @@ def vocabulary() -> VocabularyTables:
         frames=rows("frames.csv"),
         exceptions=rows("exceptions.csv"),
         collocations=rows("collocations.csv"),
+        derivations=rows("derivations.csv"),
+        things=rows("things.csv"),
         stop=yaml.safe_load((FOLDER / "stop.yaml").read_text(encoding="utf-8")),
     )
 
