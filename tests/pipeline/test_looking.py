@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.pipeline.project import ROOT, mini, run
+from tests.closures import ROOT
+from tests.pipeline.project import mini, run
 
 from valuelex.artifacts.table import MENTIONS, TAXONOMY, TERMS
 from valuelex.cli.app import run_app
