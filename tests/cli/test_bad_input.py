@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import signal
 import sys
 from collections.abc import Callable
@@ -11,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.pipeline.project import Change, change_params, make_project, mini, outputs, run
+from tests.pipeline.project import (
+    Change,
+    change_params,
+    make_project,
+    mini,
+    outputs,
+    record,
+    run,
+)
 
 from valuelex.artifacts.table import MENTIONS, REPLIES
 from valuelex.backends.store import ReplyStore
@@ -217,21 +224,6 @@ def test_a_store_that_is_none(elicited: Path, refused: Said) -> None:
 # -- recorded replies --
 
 
-def record(path: Path, outputs_of: Callable[[str, int], str], models: int = 4) -> Path:
-    """Write a recording of ``models`` models with 10 replies each."""
-    rows = [
-        {
-            "model": f"acme-{m}-7b",
-            "prompt": f"What matters, case {n}?",
-            "output": outputs_of(f"{m}", n),
-        }
-        for m in range(models)
-        for n in range(10)
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return path
-
-
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gz"])
 def test_a_recorded_file_with_a_broken_line_17(packed: bool, project: Path, refused: Said) -> None:
     path = record(project / "answers.jsonl", lambda *_: "1. Honesty\n2. Kindness")
@@ -266,17 +258,6 @@ def test_a_recording_does_not_overwrite_a_shipped_study(project: Path, refused: 
     path = record(project / "answers.jsonl", lambda *_: "1. Honesty")
     assert "simulated" in refused("replay", path.name, "--study", "simulated")
     assert shipped.read_bytes() == before
-
-
-def test_the_same_recording_again_is_the_same_study(project: Path) -> None:
-    path = record(project / "answers.jsonl", lambda m, n: f"1. Honesty\n2. Care {m}{n}")
-    ran("replay", path.name, "--study", "mine")
-    before = (project / "params.yaml").read_bytes()
-    ran("replay", path.name, "--study", "mine")
-    assert (project / "params.yaml").read_bytes() == before
-    ran("study", "simulated")
-    ran("study", "mine")
-    assert (project / "params.yaml").read_bytes() == before
 
 
 # -- the same through real processes --

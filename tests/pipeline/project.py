@@ -5,6 +5,7 @@ The code that runs is the installed package; the copy of its source is there for
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -143,3 +144,18 @@ def outputs(folder: Path) -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }
+
+
+def record(path: Path, outputs_of: Callable[[str, int], str], models: int = 4) -> Path:
+    """Write a recording of ``models`` models with 10 replies each."""
+    rows = [
+        {
+            "model": f"acme-{m}-7b",
+            "prompt": f"What matters, case {n}?",
+            "output": outputs_of(f"{m}", n),
+        }
+        for m in range(models)
+        for n in range(10)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
