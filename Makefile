@@ -21,7 +21,7 @@ help:  ## say what there is
 
 repro: .venv/ready  ## run the study: from asking the models to the report
 	@valuelex check
-	@dvc repro --quiet
+	@dvc repro
 	@valuelex found
 
 test: .venv/ready  ## lint, types, architecture, and every test

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import grimp
 
+from valuelex.backends.registry import ENGINES
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = Path("pipeline") / "valuelex"
 MARK = "# code: written by `make deps`, proved by a test"
@@ -19,9 +21,25 @@ MARK = "# code: written by `make deps`, proved by a test"
 
 def modules(graph: grimp.ImportGraph, stage: str) -> set[str]:
     """Return every module of ours that a stage's module imports, itself included."""
-    start = f"valuelex.stages.{stage.replace('-', '_')}"
-    found = {start, *graph.find_upstream_modules(start)}
+    names = ["basis", stage.removeprefix("basis-")] if stage.startswith("basis-") else [stage]
+    starts = [f"valuelex.stages.{name.replace('-', '_')}" for name in names if name != "roster"]
+    found = {m for start in starts for m in (start, *graph.find_upstream_modules(start))}
+    found |= engines() if "valuelex.backends.registry" in found else set()
+    found |= {parent for name in found for parent in parents(name)}
     return {name for name in found if name.startswith("valuelex.")}
+
+
+def engines() -> set[str]:
+    """Return the modules that the registry imports by name: real dependencies all the same."""
+    graph = grimp.build_graph("valuelex")
+    starts = {name.partition(":")[0] for name in ENGINES.values()}
+    return {m for start in starts for m in (start, *graph.find_upstream_modules(start))}
+
+
+def parents(module: str) -> list[str]:
+    """Return the packages that a module lies in, the root package apart."""
+    parts = module.split(".")
+    return [".".join(parts[:n]) for n in range(2, len(parts))]
 
 
 def file_of(module: str) -> Path:
@@ -70,7 +88,9 @@ def closures() -> dict[str, list[str]]:
     sys.path.insert(0, str(ROOT / "pipeline"))
     graph = grimp.build_graph("valuelex")
     text = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
-    stages = re.findall(r"^  ([a-z-]+):$", text, flags=re.MULTILINE)
+    listed = re.findall(r"^  ([a-z-]+):$", text, flags=re.MULTILINE)
+    # per-model stages depend on the signature that their basis makes of all this
+    stages = [name for name in listed if f"basis-{name}" not in listed]
     return {stage: compact(needed(graph, stage)) for stage in stages}
 
 

@@ -22,9 +22,7 @@ from wordnet import ANTONYM, DERIVED, WordNet
 HERE = Path(__file__).resolve().parent
 ABSTRACT = re.compile(r"(?:ness|ity|ance|ence|ency|ancy|ship|dom|ism|tion|hood|acy)$")
 PREFIXES = ("dis", "un", "in", "im", "ir", "il", "mis", "non-", "non", "anti", "a")
-SOURCE = (
-    "# Derived from WordNet 3.0 (Copyright 2006 by Princeton University) by build.py; see README.md"
-)
+SOURCE = "# Derived from WordNet 3.0 (Copyright 2006 by Princeton University) by {}; see README.md"
 
 
 def zipf(word: str) -> float:
@@ -92,10 +90,10 @@ def adverb(adjective: str) -> str:
     return adjective + ("ally" if adjective.endswith("ic") else "ly")
 
 
-def write(name: str, header: list[str], rows: list[list[str]]) -> None:
+def write(name: str, header: list[str], rows: list[list[str]], script: str = "build.py") -> None:
     """Write one table with its provenance line, sorted."""
     with (HERE / name).open("w", encoding="utf-8", newline="") as file:
-        file.write(SOURCE + "\n")
+        file.write(SOURCE.format(script) + "\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(sorted(rows))

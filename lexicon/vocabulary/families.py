@@ -26,6 +26,13 @@ def preference(word: str) -> tuple[bool, str]:
     return bool(re.search(r"our|is(?=e$|ed$|ing$|er$|ation)|ll(?=ed$|ing$|er$)", word)), word
 
 
+def common(a: str, b: str) -> int:
+    """Count the letters with which both words begin."""
+    return next(
+        (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
+
+
 class Families:
     """Forms and their heads.
 
@@ -56,9 +63,10 @@ class Families:
         }
         regular = {adjective + end for end in ("ness", "ity", "ty", "ism", "dom")}
         regular |= {adjective[:-1] + end for end in ("ce", "cy", "iness", "ity")}
+        near = {w for w in near if common(w, adjective) >= len(adjective) - 1}
         found = {
             n
-            for n in linked_nouns | {w.lower() for w in near} | (regular & self.heads)
+            for n in linked_nouns | near | (regular & self.heads)
             if n[:3] == adjective[:3]
             and " " not in n
             and (n in self.heads or (n, "n") in self.wn.index)
@@ -78,8 +86,9 @@ class Families:
         return any(self.wn.ancestors(s) & top for s in self.wn.index.get((noun, "n"), []))
 
     def same(self, a: str, b: str) -> bool:
-        """Whether two nouns share a synset."""
-        return bool(set(self.wn.index.get((a, "n"), [])) & set(self.wn.index.get((b, "n"), [])))
+        """Whether two nouns share a synset, and all but their last letters."""
+        shared = set(self.wn.index.get((a, "n"), [])) & set(self.wn.index.get((b, "n"), []))
+        return bool(shared) and common(a, b) >= min(len(a), len(b)) - 3
 
     def rows(self) -> list[tuple[str, str, str]]:
         """All (form, head, link), a form once, no chains."""

@@ -171,6 +171,7 @@ class Score(Section):
 
     judges: Annotated[tuple[str, ...], Field(min_length=1)]
     anchors: str
+    anchor_terms: Count
 
 
 class Survey(Section):

@@ -6,7 +6,7 @@ import os
 import sys
 
 # One thread of linear algebra: on matrices of a few hundred rows more threads wait for each other
-# (a factor stage took four times as long), and the order of their sums would differ from run to run.
+# (a factor stage took four times as long), and their sums would differ from run to run.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 

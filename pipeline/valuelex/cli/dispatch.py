@@ -10,6 +10,8 @@ from valuelex.stages.context import open_context
 
 # stage name -> whether it runs once per model; in the order of dvc.yaml
 STAGES: dict[str, bool] = {
+    "basis-roster": False,
+    "basis-elicit": False,
     "elicit": True,
     "normalize": False,
     "embed": False,
@@ -18,8 +20,10 @@ STAGES: dict[str, bool] = {
     "taxonomy": False,
     "validate": False,
     "compose": False,
+    "basis-administer": False,
     "administer": True,
     "score": False,
+    "basis-survey": False,
     "survey": True,
     "survey-score": False,
     "compare": False,
@@ -43,6 +47,11 @@ def run_stage(root: Path, stage: str, model: str | None) -> None:
         wanted = "needs --model KEY" if STAGES[stage] else "takes no --model"
         raise SettingsError(f"the stage '{stage}' {wanted}")
     context = open_context(root)
+    if stage.startswith("basis-"):
+        from valuelex.stages import basis
+
+        basis.run(context, stage)
+        return
     module = importlib.import_module(f"valuelex.stages.{stage.replace('-', '_')}")
     if model is None:
         module.run(context)

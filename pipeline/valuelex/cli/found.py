@@ -29,12 +29,13 @@ def say_what_was_found(root: Path) -> None:
         f" {metrics['terms_in_lexicon']} terms in {len(taxonomy['dimensions'])} dimensions:"
     )
     for dimension in taxonomy["dimensions"]:
-        subs = "; ".join(
+        shown = "; ".join(
             f"{sub['name']} ({', '.join(t['term'] for t in sub['terms'][:3])} ...)"
             for sub in dimension["sub_dimensions"]
         )
-        lines.append(f"  {dimension['name']}: {subs}")
+        lines.append(f"  {dimension['name']}: {shown}")
     lines.append(f"How far to trust it: {verdict['level']}. {verdict['text']}")
+    lines += [f"  but {reason}" for reason in verdict["reasons"]]
     if recovery["applies"]:
         terms = recovery["terms"]
         lines.append(
@@ -43,12 +44,13 @@ def say_what_was_found(root: Path) -> None:
             f" {recovery['sub_dimensions']['ari']:.2f}; dimensions"
             f" {recovery['dimensions']['found']} of {recovery['dimensions']['planted']}."
         )
-    first = taxonomy["dimensions"][0]["sub_dimensions"][0]["terms"][0]["term"] if lines else ""
+    subs = [sub for dimension in taxonomy["dimensions"] for sub in dimension["sub_dimensions"]]
+    first = next((f" '{sub['terms'][0]['term']}'" for sub in subs), "")
     lines += [
         f"Report: {OUTPUTS}/{REPORT.path}",
         "Next:   source .venv/bin/activate",
-        f"        valuelex inspect '{first}'         the replies behind one word",
-        "        valuelex study                    other studies; see README for real models",
+        f"        {'valuelex inspect' + first:<34}the replies behind one word",
+        f"        {'valuelex study':<34}other studies; see README for real models",
     ]
     for line in lines:
         print(one_line_keep_indent(line))  # noqa: T201

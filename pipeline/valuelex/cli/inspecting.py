@@ -49,13 +49,15 @@ def dimension_lines(dimension: Mapping[str, Any], shown: int) -> list[str]:
         terms = [_term(entry) for entry in sub["terms"][:shown]]
         rest = len(sub["terms"]) - shown
         lines.append("      " + ", ".join(terms) + (f", and {rest} more" if rest > 0 else ""))
+    if dimension["negative_pole"]:
+        lines.append("  opposite pole")
+        lines.append("      " + ", ".join(_term(entry) for entry in dimension["negative_pole"]))
     return [one_line_keep_indent(line) for line in lines]
 
 
 def one_line_keep_indent(line: str) -> str:
-    """Make a line safe for a terminal without losing its indentation."""
-    indent = len(line) - len(line.lstrip(" "))
-    return " " * indent + one_line(line)
+    """Make a line safe for a terminal without losing its indentation and its columns."""
+    return " ".join(one_line(word) for word in line.split(" "))
 
 
 def _term(entry: Mapping[str, Any]) -> str:
@@ -72,16 +74,19 @@ def branch(taxonomy: Mapping[str, Any], what: str) -> list[str] | None:
             return dimension_lines(dimension, 1000)
         for sub in dimension["sub_dimensions"]:
             if wanted in (sub["id"].casefold(), sub["name"].casefold()):
-                return dimension_lines({**dimension, "sub_dimensions": [sub]}, 1000)
+                alone = {**dimension, "sub_dimensions": [sub], "negative_pole": []}
+                return dimension_lines(alone, 1000)
     return None
 
 
 def places(taxonomy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield (where, entry) for every term of the taxonomy, unplaced ones included."""
+    """Yield (where, entry) for every term of the taxonomy, opposite and unplaced ones included."""
     for dimension in taxonomy["dimensions"]:
         for sub in dimension["sub_dimensions"]:
             for entry in sub["terms"]:
                 yield f"{dimension['name']} / {sub['name']} ({sub['id']})", entry
+        for entry in dimension["negative_pole"]:
+            yield f"opposite pole of {dimension['name']} ({dimension['id']})", entry
     for entry in taxonomy["unplaced"]:
         yield f"unplaced: {entry.get('reason', 'loads on nothing')}", entry
 

@@ -6,8 +6,9 @@ or family a factor. The rule here asks three questions, all of them with familie
 
 1. *Is there anything?* With list length taken out of each column (talkative models name more of
    everything, which is a general factor of verbosity, not of values), does the first component
-   exceed what single families could give (:func:`~valuelex.psychometrics.parallel.deflated_test`)?
-   If not, no factor is supported.
+   exceed what single families could give (:func:`~valuelex.psychometrics.parallel.deflated_test`),
+   and is something found again there in both halves of the families (question 3)? If not, no factor
+   is supported.
 2. *How many could there be?* The same test on the data as they are, step by step, bounds the
    number from above. Length stays in here on purpose: where the dimensions share out the whole
    lexicon, the direction in which all of them rise together is one of theirs.
@@ -22,6 +23,7 @@ Parallel analysis on single rows, on blocks, MAP and Kaiser are reported beside 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,17 +124,22 @@ def n_factors(
     """
     clusters = _clusters(blocks, families)
     Z = standardise(X)
-    structure = deflated_test(
-        without_length(X, length), clusters, permutations, limit=0, seed=seed + 1
-    )
+    level = without_length(X, length)
+    structure = deflated_test(level, clusters, permutations, limit=0, seed=seed + 1)
     bound = deflated_test(Z, clusters, permutations, limit=limit, seed=seed + 2)
     p = Z.shape[1]
     needed = float(np.clip(4 / np.sqrt(p), LOWEST_PHI, HIGHEST_PHI))
     shown: tuple[tuple[int, float], ...] = ()
     kept = 0
     if structure.observed[0] > structure.thresholds[0] and bound.n_factors > 0:
-        shown = comparability(Z, clusters, blocks, bound.n_factors, splits, seed + 3)
+        numbers = range(1, bound.n_factors + 1)
+        shown = comparability(Z, clusters, blocks, numbers, splits, seed + 3)
         kept = max((k for k, phi in shown if phi >= needed), default=0)
+        # without length, k dimensions that share out the lexicon leave k - 1
+        tried = {k for k in (1, kept - 1, kept) if 1 <= k <= kept}
+        rest = comparability(level, clusters, blocks, tried, splits, seed + 3)
+        if not any(phi >= needed for _, phi in rest):
+            kept = 0
     rows = parallel_analysis(X, None, permutations, percentile, seed + 4)
     blocked = parallel_analysis(X, blocks, permutations, percentile, seed + 5)
     found = minimum_average_partial(correlation(X), limit=2 * limit)
@@ -181,15 +188,20 @@ def without_length(X: Floats, length: Floats | None = None) -> Floats:
 
 
 def comparability(
-    Z: Floats, clusters: Labels, blocks: Labels, most: int, splits: int = 8, seed: int = 0
+    Z: Floats,
+    clusters: Labels,
+    blocks: Labels,
+    numbers: Iterable[int],
+    splits: int = 8,
+    seed: int = 0,
 ) -> tuple[tuple[int, float], ...]:
-    """Return ``(k, phi)`` for k = 1 ... ``most``: is the worst factor found in both halves.
+    """Return ``(k, phi)`` for each k of ``numbers``: is the worst factor found in both halves.
 
     phi is the median over random halvings of the clusters (balanced in blocks) of the least
     congruence among the k matched factors (minres, oblimin, each half on its own).
     """
     rng = np.random.default_rng(seed)
-    least: dict[int, list[float]] = {k: [] for k in range(1, most + 1)}
+    least: dict[int, list[float]] = {k: [] for k in sorted(set(numbers))}
     for _ in range(splits):
         half = halve(clusters, blocks, rng)
         first, second = _both(Z, half)
@@ -238,8 +250,9 @@ def _reason(
         )
     if kept == 0:
         return (
-            f"No factor is supported: up to {bound.n_factors} exceed the family null, but none is "
-            f"found again in both halves of the families (congruence below {needed:.2f})."
+            f"No factor is supported: up to {bound.n_factors} exceed the family null, but apart "
+            "from list length none is found again in both halves of the families (congruence "
+            f"below {needed:.2f})."
         )
     phi = dict(shown)[kept]
     last = (
@@ -272,6 +285,7 @@ def _agreement(
         )
     else:
         head = f"No other criterion gives {kept}: " + ", ".join(other)
+    head = head[0].upper() + head[1:]
     return (
         f"{head}. Parallel analysis on single rows, which takes repeats for respondents, says "
         f"{rows.n_factors}; Kaiser's rule, a footnote, {kaiser}."

@@ -20,7 +20,8 @@ class Scores:
     """Scores (n, k), the weights (p, k) of the standardised variables, and ``r2`` (k,).
 
     ``r2`` is the squared multiple correlation of each factor with the variables: how determinate
-    its regression scores are, in [0, 1].
+    its regression scores are, in [0, 1]; nan where R was shrunk so far from the matrix that was
+    factored that the two contradict each other.
     """
 
     scores: Floats
@@ -64,6 +65,7 @@ def factor_scores(
     structure = loadings @ phi
     regression = linalg.cho_solve(factor, structure, check_finite=False)
     r2 = (regression * structure).sum(axis=0)
+    r2 = np.where(r2 > 1 + 1e-6, np.nan, np.minimum(r2, 1.0))
     if method == "regression":
         weights = regression
     elif method == "tenberge":

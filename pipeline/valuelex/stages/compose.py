@@ -27,5 +27,7 @@ def run(context: Context) -> None:
     FORM.write(context.root, context.signature | form.as_dict())
     kinds = Counter(stem.kind for stem in form.stems)
     dropped = Counter(one.rule for one in form.dropped)
-    context.say(f"compose: {len(form.stems)} stems {dict(kinds)},"
-        f" {len(form.controls)} controls, dropped {dict(dropped)}")
+    context.say(
+        f"compose: {len(form.stems)} stems {dict(kinds)},"
+        f" {len(form.controls)} controls, dropped {dict(dropped)}"
+    )

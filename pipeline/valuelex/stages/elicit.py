@@ -125,6 +125,7 @@ def reply_row(request: Request, reply: Reply, revision: str) -> dict[str, Any]:
         "revision": revision,
         "respondent": request.respondent,
         "prompt": request.prompt,
+        "asked": request.messages[-1].content,
         "temperature": _recorded(request.sampling.temperature),
         "top_p": _recorded(request.sampling.top_p),
         "draw": request.draw,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from valuelex.stages.vocabulary import load_vocabulary
 from valuelex.terms.attrition import Attrition, MergeMap
 from valuelex.terms.lexicon import LexiconRule, build_lexicon
 from valuelex.terms.reader import ReadReply, TermReader
+from valuelex.terms.twins import Use, merge_map, settle
+
+REPLY_COLUMNS = ("reply_id", "model", "respondent", "prompt")
 
 
 def run(context: Context) -> None:
@@ -23,19 +27,24 @@ def run(context: Context) -> None:
     TooFewRepliesError
         When no reply names any value; the message says what the replies were instead.
     """
-    reader = TermReader(load_vocabulary(context), context.settings.normalize.mode)
+    vocabulary = load_vocabulary(context)
+    reader = TermReader(vocabulary, context.settings.normalize.mode)
+    reads: list[tuple[dict[str, Any], ReadReply]] = []
+    with Progress("normalize", len(context.settings.models)) as progress:
+        for done, (_, replies) in enumerate(read_per_model(context, REPLIES), start=1):
+            for reply in replies:
+                read = reader.read(reply["text"], reply["outcome"], reply["asked"])
+                reads.append(({name: reply[name] for name in REPLY_COLUMNS}, read))
+            progress.advance_to(done)
+    twins = merge_map(uses(reads), vocabulary)
     attrition, merges = Attrition(), MergeMap()
     mentions: list[dict[str, Any]] = []
-    respondents: set[str] = set()
-    with Progress("normalize", len(context.settings.models)) as progress:
-        for done, (model, replies) in enumerate(read_per_model(context, REPLIES), start=1):
-            for reply in replies:
-                read = reader.read(reply["text"], reply["outcome"])
-                attrition.add(model, reply["reply_id"], read)
-                merges.add(read)
-                mentions += mention_rows(reply, read)
-                respondents.add(reply["respondent"])
-            progress.advance_to(done)
+    for reply, read in reads:
+        settled = settle(read, twins)
+        attrition.add(reply["model"], reply["reply_id"], settled)
+        merges.add(settled)
+        mentions += mention_rows(reply, settled)
+    respondents = {reply["respondent"] for reply, _ in reads}
     _require_values(mentions, attrition)
     terms, lost = lexicon_rows(context, mentions, len(respondents))
     MENTIONS.write(context.root, mentions)
@@ -45,6 +54,18 @@ def run(context: Context) -> None:
     kept = sum(row["term"] is not None for row in mentions)
     inside = sum(bool(row["in_lexicon"]) for row in terms)
     context.say(f"normalize: {kept} mentions of {len(terms)} terms, {inside} in the lexicon")
+
+
+def uses(reads: Sequence[tuple[Mapping[str, Any], ReadReply]]) -> dict[str, Use]:
+    """Count the models and the mentions of every term."""
+    models: dict[str, set[str]] = {}
+    mentions: Counter[str] = Counter()
+    for reply, read in reads:
+        for mention in read.kept:
+            term = str(mention.term)
+            models.setdefault(term, set()).add(reply["model"])
+            mentions[term] += 1
+    return {term: Use(len(models[term]), mentions[term]) for term in sorted(models)}
 
 
 def mention_rows(reply: Mapping[str, Any], read: ReadReply) -> list[dict[str, Any]]:

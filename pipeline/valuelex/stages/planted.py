@@ -13,7 +13,7 @@ from valuelex.backends.simulated.backend import SimulatedBackend
 from valuelex.backends.simulated.respondent import ModelTraits
 from valuelex.backends.simulated.truth import PlantedTruth, planted_truth
 from valuelex.backends.simulated.world import World
-from valuelex.errors import SettingsError
+from valuelex.errors import LexiconError, SettingsError, near_miss
 from valuelex.lexica import LEXICON, read_yaml
 from valuelex.settings import ModelEntry
 from valuelex.stages.context import Context
@@ -69,8 +69,22 @@ def study_truth(context: Context) -> PlantedTruth:
 
 
 def world_revision(context: Context, key: str, entry: ModelEntry) -> str:
-    """Return what a simulated reply depends on beside its request, as a short name."""
+    """Return what a simulated reply depends on beside its request, as a short name.
+
+    Raises
+    ------
+    LexiconError
+        When the study's world is missing.
+    """
     study = context.settings.study
-    data = (context.root / LEXICON / "planted" / f"{study.world}.yaml").read_bytes()
+    path = context.root / LEXICON / "planted" / f"{study.world}.yaml"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        known = sorted(world.stem for world in path.parent.glob("*.yaml"))
+        raise LexiconError(
+            f"{path}, named by `study.world`, cannot be read ({error.strerror})"
+            f"{near_miss(study.world, known)}; there are: {known}"
+        ) from None
     parts = (hashlib.sha256(data).hexdigest(), study.structure, study.seed, traits(key, entry))
     return f"simulated:{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"

@@ -16,8 +16,12 @@ from valuelex.artifacts.table import (
 )
 from valuelex.instruments.projective.administer import control_completions
 from valuelex.instruments.projective.combine import combine
-from valuelex.instruments.projective.completions import Completion, clean_completion
-from valuelex.instruments.projective.embedding_judge import EmbeddingJudge
+from valuelex.instruments.projective.completions import (
+    Completion,
+    clean_completion,
+    settled_outcome,
+)
+from valuelex.instruments.projective.embedding_judge import EmbeddingJudge, JudgeSettings
 from valuelex.instruments.projective.form import Form, form_from_dict
 from valuelex.instruments.projective.score import ProfileRow, profiles, score_cubes
 from valuelex.prompts import load_prompt
@@ -52,7 +56,7 @@ def run(context: Context) -> None:
     RATINGS.write(context.root, rating_rows(completions, ratings))
     PROFILES.write(context.root, [profile_row(row) for row in rows])
     summary = form_reliability(form, completions, ratings, controls, cubes)
-    FORM_RELIABILITY.write(context.root, context.signature | summary)
+    FORM_RELIABILITY.write(context.root, context.signature | finite_values(summary))
     scored = sum(rating.score is not None for rating in ratings)
     context.say(
         f"score: {len(completions)} completions, {scored} of {len(ratings)} verdicts scored"
@@ -72,7 +76,7 @@ def read_completions(context: Context, form: Form) -> list[Completion]:
                 stem=row["stem"],
                 draw=row["draw"],
                 text=clean_completion(row["text"], stems[row["stem"]], base=base),
-                outcome=row["outcome"],
+                outcome=settled_outcome(row["outcome"], row["text"], base=base),
             )
             for row in rows
         ]
@@ -86,10 +90,11 @@ def judge_all(
 ) -> tuple[Rating, ...]:
     """Let every judge of the settings rate every completion on every sub-dimension."""
     content = load_prompt(context.root, context.settings.score.anchors, ("frames", "unanswered"))
+    how = JudgeSettings(terms=context.settings.score.anchor_terms)
     found: list[Rating] = []
     for name in context.settings.score.judges:
         if name == EMBEDDING:
-            judge = EmbeddingJudge(taxonomy, content, text_embedder(context))
+            judge = EmbeddingJudge(taxonomy, content, text_embedder(context), how)
             found += judge.rate(completions)
         else:
             found += ask_judge(context, name, taxonomy, completions, content["unanswered"])

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from valuelex.artifacts.table import (
     DIAGNOSTICS,
-    EMBEDDINGS,
     LOADINGS,
     NULLS,
     RECOVERY,
@@ -25,7 +24,6 @@ from valuelex.artifacts.table import (
 from valuelex.errors import DataError
 from valuelex.psychometrics.agreement import design_effect
 from valuelex.psychometrics.matrix import code_counts, correlation
-from valuelex.psychometrics.nulls import frequency_link, pseudo_factors, shuffled_null
 from valuelex.psychometrics.reliability import alpha, omega
 from valuelex.psychometrics.stability import (
     FactorStability,
@@ -38,6 +36,7 @@ from valuelex.psychometrics.stability import (
 from valuelex.psychometrics.types import Floats
 from valuelex.stages.context import Context
 from valuelex.stages.matrix import Usage, load_usage
+from valuelex.stages.nulls import null_models
 from valuelex.stages.numbers import finite_values
 from valuelex.stages.recovery import recovery
 from valuelex.stages.verdict import verdict
@@ -151,63 +150,3 @@ def reliability(X: Floats, loadings: Floats) -> list[dict[str, Any]]:
             row["note"] = str(error)
         found.append(row)
     return found
-
-
-def null_models(
-    context: Context, usage: Usage, X: Floats, loadings: Floats, terms: list[str]
-) -> dict[str, Any]:
-    """Return the three nulls, each with a sentence."""
-    draws, seed = context.settings.validate_.null_draws, context.settings.study.seed
-    k = loadings.shape[1]
-    factors = [f"F{j + 1}" for j in range(k)]
-    lists = shuffled_null(X, k, None, loadings, draws, seed=seed)
-    blocks = shuffled_null(X, k, np.array(usage.models), loadings, draws, seed=seed)
-    stored = EMBEDDINGS.read(context.root)
-    row = {term: i for i, term in enumerate(stored["terms"].tolist())}
-    vectors = stored["vectors"][[row[term] for term in terms]].astype(np.float64)
-    rotation = context.settings.factor.rotation
-    pseudo = pseudo_factors(vectors, loadings, correlation(X), rotation, draws, seed=seed)
-    column = {term: j for j, term in enumerate(usage.terms)}
-    frequency = usage.counts.sum(axis=0)[[column[term] for term in terms]]
-    links = frequency_link(loadings, frequency)
-    above = int((np.asarray(blocks.p) < 0.05).sum())
-    return {
-        "shuffled": {
-            "n": draws,
-            "observed": blocks.observed,
-            "threshold": blocks.threshold,
-            "p": blocks.p,
-            "scheme": blocks.scheme,
-            "lists": {
-                "observed": lists.observed,
-                "threshold": lists.threshold,
-                "p": lists.p,
-                "phi": lists.phi,
-            },
-            "text": f"{above} of {k} eigenvalues exceed those of words shuffled between models.",
-        },
-        "pseudo_factors": {
-            "factors": [
-                {"factor": name, "phi": pseudo.phi[j], "chance": pseudo.chance[j], "p": pseudo.p[j]}
-                for j, name in enumerate(factors)
-            ],
-            "r": pseudo.r,
-            "text": f"Word meaning alone gives factors with a congruence of at most"
-            f" {float(np.max(pseudo.phi)):.2f} with these; 0.95 would make them the same.",
-        },
-        "frequency": {
-            "factors": [
-                {
-                    "factor": factors[link.factor],
-                    "r": link.r,
-                    "lower": link.lower,
-                    "upper": link.upper,
-                    "p": link.p,
-                    "r_absolute": link.r_absolute,
-                }
-                for link in links
-            ],
-            "text": "Correlation of loadings with log word frequency, at most"
-            f" {max(abs(link.r) for link in links):.2f} in size.",
-        },
-    }

@@ -21,14 +21,14 @@ ALPHA = 0.05
 def verdict(
     diagnostics: Mapping[str, Any], stability: Mapping[str, Any], nulls: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return ``level``, one sentence ``text``, and the ``reasons`` behind it."""
+    """Return ``level``, one sentence ``text``, and ``reasons``: all that speaks against it."""
     against = _against(diagnostics, stability, nulls)
     factors = len(stability["bootstrap"]["factors"])
     if not diagnostics["supported"]:
         text = f"No dimension is supported by these replies. {diagnostics['why']}"
-        return {"level": "not supported", "text": text, "reasons": [diagnostics["why"], *against]}
+        return {"level": "not supported", "text": text, "reasons": against}
     if nulls["shuffled"]["p"][0] >= ALPHA:
-        text = "The first factor is no larger than those of words shuffled between models."
+        text = "The first factor is no larger than those of words shuffled between model families."
         return {"level": "not supported", "text": text, "reasons": against}
     lowest = min(one["phi"] for one in stability["bootstrap"]["factors"])
     basis = (
@@ -36,10 +36,8 @@ def verdict(
         f" resampled (effective n {stability['effective_n']:.0f} of"
         f" {stability['n_respondents']} respondents)"
     )
-    if against:
-        text = f"{basis}. But: {'; '.join(against)}."
-        return {"level": "partly supported", "text": text, "reasons": [basis, *against]}
-    return {"level": "supported", "text": f"{basis}.", "reasons": [basis]}
+    level = "partly supported" if against else "supported"
+    return {"level": level, "text": f"{basis}.", "reasons": against}
 
 
 def _against(

@@ -24,5 +24,8 @@ def load_vocabulary(context: Context) -> VocabularyTables:
         opposites=read_table(root, f"{FOLDER}/opposites.csv", ("word", "of")),
         frames=read_table(root, f"{FOLDER}/frames.csv", ("frame", "when")),
         exceptions=read_table(root, f"{FOLDER}/exceptions.csv", ("form", "term")),
+        collocations=read_table(root, f"{FOLDER}/collocations.csv", ("phrase",)),
+        derivations=read_table(root, f"{FOLDER}/derivations.csv", ("form", "noun", "link")),
+        things=read_table(root, f"{FOLDER}/things.csv", ("word", "kind")),
         stop=read_yaml(root, f"{FOLDER}/stop.yaml"),
     )

@@ -133,7 +133,7 @@ def _patterned(text: str) -> Iterator[tuple[int, int, str]]:
 def _list_after(text: str, start: int, several: bool) -> list[tuple[int, int]]:
     """Return the name, or the comma list of names, that begins here."""
     if several:
-        stop = _LIST_END.search(text, start)
+        stop = _LIST_END.search(text, start, start + 120)
         spans = split_list(text, start, min(stop.start() if stop else len(text), start + 120))
         good = []
         for a, b in spans:
@@ -141,6 +141,6 @@ def _list_after(text: str, start: int, several: bool) -> list[tuple[int, int]]:
                 break
             good.append((a, b))
         return good
-    stop = _END.search(text, start)
+    stop = _END.search(text, start, start + 60)
     a, b = trim(text, start, min(stop.start() if stop else len(text), start + 60))
     return [(a, b)] if a < b and shorter_than(text[a:b], 3) else []

@@ -12,6 +12,7 @@ from valuelex.terms.typos import TypoIndex
 
 MAX_WORDS = 4
 MAX_CHARS = 60
+MAX_RAW = 500
 _CACHE = 100_000
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "—": " - "}
@@ -32,6 +33,16 @@ _CLAUSE = re.compile(
 _NEGATED = re.compile(
     r"^(?:not|no|never|without|non|neither|nor|against|anti|lack of|absence of|"
     r"avoiding|avoidance of)\b"
+)
+# What a model without a chat template writes after its answer: the next question of its own.
+_LABEL = re.compile(
+    r"^(?:questions?|answers?|q|a|user|assistant|human|system|prompt|instructions?|query|"
+    r"input|output|response)\s?:\s*"
+)
+_INSTRUCTION = re.compile(
+    r"^(?:name|list|write|describe|explain|tell|give|state|translate|summarize|complete|mention|"
+    r"identify|choose|pick)\s+(?:me|us|an? example|\d+|one|two|three|four|five|ten|some|any|your)\b"
+    r"|^(?:what|how|why|who|which|where|when)(?:'s|\s+(?:is|are|was|were|do|does|did|many|much))\b"
 )
 
 
@@ -89,8 +100,13 @@ class Normalizer:
         return self._dictionary(word) or self._typos.find(word) is not None
 
     def _normalize(self, surface: str) -> Normalized:
+        if len(surface) > MAX_RAW:
+            return Normalized(None, "", "too-long")
         text = cleaned(surface)
-        reason = self._unfit(text)
+        label = _LABEL.match(text)
+        if label and self.known(text[label.end() :]):
+            text, label = text[label.end() :], None
+        reason = "form-echo" if label or self._asks(surface, text) else self._unfit(text)
         if reason:
             return Normalized(None, "", reason)
         framed = self._unframed(text)
@@ -100,7 +116,7 @@ class Normalizer:
             if step == term:
                 break
             rules, term = [*rules, rule], step
-        reason = self._empty(term) or self._unfit(term)
+        reason = self._empty(term) or self._unfit(term) or self._no_value(term)
         if reason:
             return Normalized(None, "", reason)
         return Normalized(term, named(rules), "")
@@ -121,6 +137,27 @@ class Normalizer:
             return "too-long"
         return "single-letter" if len(text) < 2 else ""
 
+    def _asks(self, surface: str, text: str) -> bool:
+        """Whether a candidate is a question or an instruction, not a value with a question mark."""
+        if self.known(text):
+            return False
+        return bool(_INSTRUCTION.match(text)) or surface.rstrip(" \"'”’*_)").endswith("?")
+
+    def _no_value(self, term: str) -> str:
+        """``thing``, ``colour`` or ``adverbial`` for what names no value, else an empty string.
+
+        A phrase is a thing when it stands in the table, or each of its words does: *coffee mug*,
+        not *moral compass*.
+        """
+        things = self._tables.things
+        if self.known(term) or any(self.known(word) for word in term.split(" ")):
+            return ""
+        kind = things.get(term, "")
+        if not kind and " " in term:
+            kinds = {things.get(word, "") for word in term.split(" ")}
+            kind = "artifact" if not kinds & {"", "colour", "adverbial"} else ""
+        return kind if kind in ("", "colour", "adverbial") else "thing"
+
     def _empty(self, term: str) -> str:
         """Return the stop group of a term, or of its singular."""
         stop = self._tables.stop
@@ -139,7 +176,7 @@ class Normalizer:
         while changed and not self._tables.named(text):
             changed = False
             for frame, only_known in self._tables.frames:
-                rest = text[len(frame) + 1 :].strip(_EDGES) if text.startswith(frame + " ") else ""
+                rest = cleaned(text[len(frame) + 1 :]) if text.startswith(frame + " ") else ""
                 if rest and _LETTER.search(rest) and (not only_known or self.known(rest)):
                     text, changed = rest, True
                     break
@@ -204,9 +241,8 @@ class Normalizer:
 
 def named(rules: list[str]) -> str:
     """Name a chain of rules: ``frame`` first, then the one that says most."""
-    chain: list[str] = [
-        r for r in ("typo", "family", "exception", "inflection", "spelling") if r in rules
-    ][:1]
+    order: list[str] = ["typo", "family", "exception", "inflection", "spelling"]
+    chain = [rule for rule in order if rule in rules][:1]
     return "+".join((["frame"] if "frame" in rules else []) + chain) or "identity"
 
 

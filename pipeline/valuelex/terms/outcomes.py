@@ -47,15 +47,15 @@ _REFUSALS = (
         re.compile(
             r"\bi(?:'d| would|'ll| will| must| have to| need to)?\s+(?:respectfully |"
             r"politely |prefer to |rather )?(?:decline|refuse|abstain|refrain|pass on)\b|"
-            r"\bi (?:would |'d )?(?:prefer|rather) not (?:to )?(?:answer|say|share|comment|"
+            r"\bi(?:'d| would)? (?:prefer|rather) not (?:to )?(?:answer|say|share|comment|"
             r"respond)\b"
         ),
     ),
     (
         "not-appropriate",
         re.compile(
-            r"\bit(?:'s| is| would be| wouldn't be| would not be) (?:not|in"
-            r")\s?(?:appropriate|ethical|within my)\b[^.!?\n]{0,40}?\bfor me\b|"
+            r"\bit(?:'s not| is not| isn't| would not be| wouldn't be) (?:appropriate|"
+            r"ethical|within my)\b[^.!?\n]{0,40}?\bfor me\b|"
             r"\b(?:not (?:appropriate|ethical|right)|inappropriate|unethical|against my \w+"
             r")\b[^.!?\n]{0,20}?\bfor me\b|\b(?:goes|is|be) against my (?:programming|"
             r"guidelines|principles|policies|ethical)\b"
@@ -113,10 +113,12 @@ _EMPTY_TALK = re.compile(
     r"provide))\b[^\n]{0,60})\W*$"
 )
 _TURN = re.compile(
-    r"\b(?:however|but|instead|nevertheless|nonetheless|that said|still),? (?:i|"
-    r"here|let me|some|these)\b"
-    r"|(?<!and )\bi can (?:provide|offer|share|tell|give|say|help|explain|present|"
-    r"suggest)\b|\bhere (?:are|is)\b"
+    r"\b(?:however|instead|nevertheless|nonetheless|that said|still),? (?:i|here|"
+    r"let me|some|these)\b"
+    r"|\bbut,? (?:here|let me|some|these|i(?:'d|'ll| would(?!n't| not)| will(?! not"
+    r")| am (?:happy|able)))\b"
+    r"|(?<!and )\bi can (?:provide|offer|share|tell|give|say|help|explain|present|suggest)\b"
+    r"|\bhere (?:are|is)\b"
 )
 OPENING = 600
 REFUSAL_WORDS = 130

@@ -10,6 +10,7 @@ _SENTENCE = re.compile(r"[^\n.!?。！？]+(?:[.!?](?=\S)[^\n.!?。！？]*)*[.!
 _QUOTED = re.compile(r"[\"“„«](?P<word>[^\"“”«»\n]{2,40}?)[\"”“»]")
 _STRONG = re.compile(r"(?P<mark>\*\*|__)(?P<word>[^*_\n]{2,40}?)(?P=mark)")
 PART_WORDS = 4
+REGION = 300  # characters: a list of names in a sentence is not longer
 
 _ADVERB = (
     r"(?:\w+ly\s+|also\s+|always\s+|most\s+|above all,?\s+|"
@@ -64,7 +65,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"[:;()!?\n]|\.(?:\s|$)|\s[-–—]+\s|—|,?\s+(?:because|since|so that|which|who|"
+    r"[:;()!?\n]|\.(?:\s|$)|\s[-–—]+\s|—|\s(?:because|since|so that|which|who|"
     r"where|when|while|in order|if|as i|as they|"
     r"as it|that|these|this|those|even|but|although|though|in (?:my|every|all|"
     r"everything|our|how)|when|above all|"
@@ -123,7 +124,7 @@ def named_spans(text: str) -> list[tuple[int, int]]:
             spans += _region(text, match.end(), end)
         lead = _LEAD_IN.match(text[start:end])
         begin = start + (lead.end() if lead else 0)
-        before = _BEFORE.match(text[begin:end])
+        before = _BEFORE.match(text[begin : min(end, begin + REGION)])
         if before and not _speaks(before["list"]):
             spans += _short(text, split_list(text, begin, begin + len(before["list"])))
         found += [s for s in spans if not any(a <= s[0] < b for a, b in found)]
@@ -132,6 +133,7 @@ def named_spans(text: str) -> list[tuple[int, int]]:
 
 def _region(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the list that begins here and goes on until a clause begins."""
+    end = min(end, start + REGION)
     stop = _STOP.search(text, start, end)
     return _short(text, split_list(text, start, stop.start() if stop else end))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from valuelex.terms.spans import shorter_than, split_list, trim, words
 
@@ -28,7 +29,7 @@ _LABELS = (
     re.compile(r"^(?P<label>[^.\n]{2,40}?)\.\s+(?=\S)"),
 )
 _CUT = re.compile(
-    r"\s*,?\s+(?:because|since|so that|so i|which|who|where|when|while|as it|as i|"
+    r"[,\s](?:because|since|so that|so i|which|who|where|when|while|as it|as i|"
     r"in order to|by \w+ing|"
     r"to (?:ensure|help|make|provide|be|give|keep|build)|that|even when|even if|"
     r"above all|means|is|are)\b",
@@ -68,15 +69,15 @@ def item_spans(text: str, lines: list[Line]) -> tuple[str, list[tuple[int, int]]
     items = [(line, match) for line, match in items if not _is_rule(match["body"])]
     if not items:
         return "", []
-    depth = min(len(match["indent"].expandtabs(4)) for _, match in items)
-    top = [(x, m) for x, m in items if len(m["indent"].expandtabs(4)) <= depth + 1]
-    inner = [(x, m) for x, m in items if len(m["indent"].expandtabs(4)) > depth + 1]
+    depth = min(_depth(match) for _, match in items)
+    top = [(x, m) for x, m in items if _depth(m) <= depth + 1]
+    inner = [(x, m) for x, m in items if _depth(m) > depth + 1]
     if inner and all(
         shorter_than(m["body"], LINE_WORDS) and ":" not in m["body"] for _, m in inner
     ):
         # short inner items are values under group headings, not explanations
-        headed = {line.start for line, _ in inner}
-        top = [(x, m) for x, m in items if x.start in headed or not _heads_a_group(x, items)]
+        heads = {a.start for (a, m), (_, n) in pairwise(items) if _depth(n) > _depth(m) + 1}
+        top = [(x, m) for x, m in items if x.start not in heads]
     spans: list[tuple[int, int]] = []
     for line, match in top:
         spans += label_spans(text, line.start + match.start("body"), line.end)
@@ -84,13 +85,9 @@ def item_spans(text: str, lines: list[Line]) -> tuple[str, list[tuple[int, int]]
     return ("numbered" if any(c.isdigit() for c in mark) else "bullets"), spans
 
 
-def _heads_a_group(line: Line, items: list[tuple[Line, re.Match[str]]]) -> bool:
-    """Whether the next item is indented deeper than this one."""
-    for at, (one, match) in enumerate(items[:-1]):
-        if one.start == line.start:
-            following = items[at + 1][1]["indent"].expandtabs(4)
-            return len(following) > len(match["indent"].expandtabs(4)) + 1
-    return False
+def _depth(match: re.Match[str]) -> int:
+    """Columns before the mark of an item."""
+    return len(match["indent"].expandtabs(4))
 
 
 def _is_rule(body: str) -> bool:

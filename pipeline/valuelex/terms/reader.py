@@ -167,7 +167,7 @@ class TermReader:
         return found
 
     def _foreign(self, text: str) -> tuple[Mention, ...]:
-        """Return the candidates of a reply in another language: with their spans, never as terms."""
+        """Return the candidates of a reply in another language, with spans, never as terms."""
         parsed = parse_reply(text)
         return tuple(
             Mention(c.surface, c.rank, c.start, c.end, c.source, None, "other-language")

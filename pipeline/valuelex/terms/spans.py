@@ -11,13 +11,14 @@ Source = Literal["list", "json", "named", "matcher"]
 
 _EDGE = " \t\r\n\f\v\u00a0\u200b\u2060\ufeff*_`~#\"'“”„‟‘’«»‹›.,;:!?…|·•–—-<>()[]{}=+"
 _OPENERS = {"(": ")", "[": "]"}
-_AND = re.compile(r"\s+(?:and|or|&|as well as|along with|together with|plus)\s+", re.IGNORECASE)
+# one blank on each side, not a run of them: a run before a word that is not there costs its square
+_AND = re.compile(r"\s(?:and|or|&|as well as|along with|together with|plus)\s", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;|\n•·、，；]|\s/\s|(?<=\w)/(?=\w+(?:$|[\s,;/.]*$|[,;/]))")
 _LEAD = re.compile(
     r"^\s*(?:(?:and|or|&|then|also|plus|finally|lastly|but also|along with|as well as)\s+)+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"\s+(?:and|or|&|as well as)\s*$", re.IGNORECASE)
+_TAIL = re.compile(r"\s(?:and|or|&|as well as)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
 
 
@@ -37,9 +38,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
     A leading hyphen belongs to a bullet, never to a word; an apostrophe at the end is a quote.
     """
-    while start < end and text[start] in _EDGE:
+    while start < end and (text[start] in _EDGE or text[start].isspace()):
         start += 1
-    while end > start and text[end - 1] in _EDGE:
+    while end > start and (text[end - 1] in _EDGE or text[end - 1].isspace()):
         end -= 1
     return start, end
 

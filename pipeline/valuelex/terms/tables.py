@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from valuelex.errors import LexiconError
 
@@ -19,7 +19,9 @@ class VocabularyTables:
     head; ``opposites`` maps *dishonesty* to *honesty*; ``stop`` maps a generic word to the name
     of its group; ``frames`` are (opening, only before a known word), longest first;
     ``exceptions`` maps a form to the term that no rule gives; ``collocations`` are fixed phrases
-    in which a value word means something else.
+    in which a value word means something else. ``derivations`` maps a form to (word, link) of
+    its nouns, or of the adjective of an adverb; ``things`` maps what is no value to its kind
+    (artifact, food, colour, adverbial ...).
     """
 
     values: Mapping[str, bool]
@@ -30,6 +32,8 @@ class VocabularyTables:
     frames: tuple[tuple[str, bool], ...]
     exceptions: Mapping[str, str]
     collocations: frozenset[str] = frozenset()
+    derivations: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    things: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_rows(
@@ -42,6 +46,8 @@ class VocabularyTables:
         exceptions: Iterable[Row],
         stop: Mapping[str, Sequence[str]],
         collocations: Iterable[Row] = (),
+        derivations: Iterable[Row] = (),
+        things: Iterable[Row] = (),
     ) -> VocabularyTables:
         """Build the tables from rows as ``csv.DictReader`` gives them.
 
@@ -59,6 +65,10 @@ class VocabularyTables:
             Columns form, term.
         collocations
             Column phrase.
+        derivations
+            Columns form, noun, link.
+        things
+            Columns word, kind.
         stop
             Group name to words.
 
@@ -76,6 +86,10 @@ class VocabularyTables:
             framed = {(row["frame"], row["when"] == "known") for row in frames}
             fixed = frozenset(row["phrase"] for row in collocations)
             irregular = {row["form"]: row["term"] for row in exceptions}
+            kinds = {row["word"]: row["kind"] for row in things}
+            links: dict[str, list[tuple[str, str]]] = {}
+            for row in derivations:
+                links.setdefault(row["form"], []).append((row["noun"], row["link"]))
         except KeyError as error:
             raise LexiconError(f"a vocabulary table lacks the column {error}") from None
         closed = {form: (_head(forms, form), link) for form, (_, link) in forms.items()}
@@ -89,6 +103,8 @@ class VocabularyTables:
             frames=tuple(sorted(framed, key=lambda frame: (-len(frame[0]), frame))),
             exceptions=irregular,
             collocations=fixed,
+            derivations={form: tuple(sorted(nouns)) for form, nouns in links.items()},
+            things=kinds,
         )
 
     def named(self, term: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-MIN_LETTERS = 7
+MIN_LETTERS, MAX_LETTERS = 7, 40
 
 
 class TypoIndex:
@@ -34,7 +34,7 @@ class TypoIndex:
 
     def find(self, word: str) -> str | None:
         """Return the vocabulary word meant, or ``None``."""
-        if len(word) < MIN_LETTERS or not word.isalpha() or self._known(word):
+        if not MIN_LETTERS <= len(word) <= MAX_LETTERS or not word.isalpha() or self._known(word):
             return None
         near: set[str] = set()
         for key in _shorter(word):

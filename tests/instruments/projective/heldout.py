@@ -1,7 +1,7 @@
-"""Completions written for the evaluation of the judges: none of them is an anchor or a template.
+"""Endings for work on the offline judge: none is an anchor, but all were looked at.
 
-Six made-up sub-dimensions, twelve completions a pole. The first three were looked at while the
-judge was built; the last three were only measured.
+Six made-up sub-dimensions, twelve endings a pole. Cue lists and rules were written with these
+errors in view, so results on this set flatter the judge.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ TERMS: dict[str, tuple[str, ...]] = {
     "fairness": ("justice", "impartiality", "equality", "fairness", "unbiased", "equity"),
     "curiosity": ("curiosity", "learning", "exploration", "inquisitive", "wonder", "discovery"),
 }
-LOOKED_AT = ("truthfulness", "compassion", "diligence")
-ONLY_MEASURED = ("courage", "fairness", "curiosity")
-
 HIGH: dict[str, tuple[str, ...]] = {
     "truthfulness": (
         "telling people the plain truth, even when it costs me something.",

@@ -34,6 +34,7 @@ _PREAMBLE = re.compile(
 _SURE = re.compile(r"^\s*(?:sure|certainly|of course|absolutely)\s*[,!.]\s*", re.I)
 _QUOTES = "\"'“”‘’«»*_`"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -76,6 +77,17 @@ def clean_completion(text: str, stem: str, *, base: bool = False) -> str:
     text = " ".join(text.split()).strip(_QUOTES + " ")
     text = _without_stem(text, stem)
     return text.lstrip(" .…,:_-—–").strip(_QUOTES + " ")
+
+
+def settled_outcome(outcome: Outcome, text: str, *, base: bool) -> Outcome:
+    """Return the outcome of an ending, given that of the reply that it stands in.
+
+    A base model goes on writing until it is cut. Its ending is whole all the same once a line
+    break follows it, since only what stands before the break is taken (`clean_completion`).
+    """
+    if base and outcome == "truncated" and "\n" in text.lstrip():
+        return "answered"
+    return outcome
 
 
 def _without_stem(text: str, stem: str) -> str:
@@ -132,6 +144,10 @@ class Unanswered:
         if any(p.search(text) for p in self._declines):
             return "declines"
         return "" if self.is_english(text) else "other language"
+
+    def english_part(self, text: str) -> str:
+        """Return the sentences that can be read as English."""
+        return " ".join(s for s in _SENTENCE.split(text) if self.is_english(s))
 
     def is_english(self, text: str) -> bool:
         """Tell whether a short text can be read as English.

@@ -105,7 +105,8 @@ def compose_form(
     for kind in KINDS:
         need = len(PARALLEL) * shares[kind]
         pool = _pool(bank, candidates, kind, subs, need, dropped)
-        chosen = _place(pool, subs, centroids, embed, need, double, rng, dropped)
+        fair = len(pool) // len(subs) // len(PARALLEL) * len(PARALLEL)
+        chosen = _place(pool, subs, centroids, embed, min(need, fair), double, rng, dropped)
         got = min((len(v) for v in chosen.values()), default=0) // len(PARALLEL) * len(PARALLEL)
         if got < need:
             notes.append(

@@ -120,12 +120,12 @@ class EmbeddingJudge:
         self._unanswered = Unanswered(content["unanswered"])
         self._reader = CueReader(content["cues"])
         anchors = anchor_sentences(self.subs, content, terms_per_sub_dimension=s.terms)
-        words = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
+        terms = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
         self._relevance = Relevance(
             self.subs,
             anchors,
             self._vectors([a.text for a in anchors]),
-            dict(zip(words, self._vectors(words), strict=True)),
+            dict(zip(terms, self._vectors(terms), strict=True)),
             self._vectors([t for kind in POLES for t in content["conduct"][kind]]),
             terms=s.terms,
             nearest=s.nearest,
@@ -136,6 +136,7 @@ class EmbeddingJudge:
             content["conduct"],
             self._reader,
             self._vectors,
+            terms=terms,
             penalty=s.penalty,
             affirming=s.affirming,
         )
@@ -184,7 +185,9 @@ class EmbeddingJudge:
         reason = self._unanswered.reason(completion)
         if reason:
             return reason, ()
-        clauses = split_clauses(disarm(readable(completion.text)).text)
+        clauses = split_clauses(
+            disarm(self._unanswered.english_part(readable(completion.text))).text
+        )
         return ("", clauses) if clauses else (ONLY_INSTRUCTIONS, ())
 
     def _vectors(self, texts: Sequence[str]) -> Array:

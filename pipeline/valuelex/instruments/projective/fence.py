@@ -38,7 +38,7 @@ _READER = r"(?:judge|grader|evaluator|rater|assessor|scorer)"
 _ORDER = re.compile(
     "|".join(
         (
-            rf"\b{_SCALE}\b\W{{0,3}}(?:is|are|of|as|with|to|=|at)?\W{{0,4}}\b{_NUMBER}\b",
+            rf"\b{_SCALE}\b[^.!?\n]{{0,20}}\b{_NUMBER}\b",
             r"\b[0-9]+(?:\.[0-9]+)?\s*(?:/|out of)\s*(?:6|10|six|ten|100)\b",
             r"\b[0-9]+(?:\.[0-9]+)?\s+(?:points?|marks?|stars?)\b",
             r"\b(?:give|award|assign|grant|put|write|return|output|print|respond|reply|answer|say)\b"
@@ -64,12 +64,14 @@ _ORDER = re.compile(
     ),
     re.I,
 )
+_DIGIT = re.compile(r"\d")
+_MARK = "\x00"
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+|\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Disarmed:
-    """Judged text without what addresses a judge; ``removed`` counts the pieces taken out."""
+    """Judged text without what addresses a judge; ``removed`` counts the sentences taken out."""
 
     text: str
     removed: int
@@ -78,20 +80,16 @@ class Disarmed:
 def disarm(text: str) -> Disarmed:
     """Take out code blocks, JSON, tags, role labels, verdicts and orders to a judge.
 
-    Orders and verdicts go with the whole sentence that holds them. Never raises.
+    Each goes with the whole sentence (or line) that holds it, so that no introduction of it is
+    left. Digits become "#": in no language can a number be passed on. Never raises.
     """
-    text = _INVISIBLE.sub("", text)
-    removed = 0
+    text = _INVISIBLE.sub("", text.replace(_MARK, " "))
     for pattern in (_CODE_BLOCK, _JSON, _TAG, _ROLE):
-        text, n = pattern.subn(" ", text)
-        removed += n
-    kept = []
-    for match in _SENTENCE.finditer(text):
-        if _ORDER.search(match[0]):
-            removed += 1
-        else:
-            kept.append(match[0])
-    return Disarmed(" ".join("".join(kept).split()), removed)
+        text = pattern.sub(_MARK, text)
+    sentences = [match[0] for match in _SENTENCE.finditer(text)]
+    kept = [s for s in sentences if _MARK not in s and not _ORDER.search(s)]
+    plain = _DIGIT.sub("#", " ".join("".join(kept).split()))
+    return Disarmed(plain, len(sentences) - len(kept))
 
 
 def nonce(*parts: str) -> str:

@@ -83,13 +83,16 @@ class LlmJudge:
     def unscorable(self, completion: Completion) -> str:
         """Return why a completion is not put to the judge at all, or ""."""
         reason = self._unanswered.reason(completion)
-        if not reason and not _has_letter(disarm(readable(completion.text)).text):
+        if not reason and not _has_letter(self._shown(completion)):
             return ONLY_INSTRUCTIONS
         return reason
 
+    def _shown(self, completion: Completion) -> str:
+        return disarm(self._unanswered.english_part(readable(completion.text))).text
+
     def call(self, completion: Completion, attempt: int = 0) -> JudgeCall:
         """Word the call for one completion; each attempt has a code of its own."""
-        text = blind(disarm(readable(completion.text)).text, self._names)
+        text = blind(self._shown(completion), self._names)
         code = nonce(PROMPT, self.key, completion.reply_id, completion.text, str(attempt))
         themes = "\n".join(f'- "{s.id}": {s.name} ({", ".join(s.words[:8])})' for s in self.subs)
         values = {

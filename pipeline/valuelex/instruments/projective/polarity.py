@@ -122,8 +122,14 @@ class CueReader:
     def _against(self, text: str) -> bool:
         """Tell whether an adverse attitude is the main statement's, and not a relative clause's."""
         found = self._patterns["against"].search(text)
+        if found is None:
+            return False
         relative = _RELATIVE.search(text)
-        return found is not None and (relative is None or found.start() < relative.start())
+        return (
+            relative is None
+            or found.start() < relative.start()
+            or text[found.end() :].startswith(" me")  # "those who deceive others disgust me"
+        )
 
     def _core(self, text: str) -> str:
         """Cut out what has been read: negators, boosters and hedges."""

@@ -58,7 +58,11 @@ class Relevance:
             rows.setdefault((anchor.sub_dimension, anchor.term), []).append(i)
         own_rows = [[rows[s.id, t] for t in w] for s, w in zip(subs, words, strict=True)]
         self._topics = [
-            _unit(np.array([bare[t] + _unit(vectors[r].mean(axis=0)) for t, r in zip(w, own)]))
+            _unit(
+                np.array(
+                    [bare[t] + _unit(vectors[r].mean(axis=0)) for t, r in zip(w, own, strict=True)]
+                )
+            )
             for w, own in zip(words, own_rows, strict=True)
         ]
         everyday = np.array([a.sub_dimension == "" for a in anchors])

@@ -60,8 +60,8 @@ class ProfileRow:
     """One model's score on one dimension or sub-dimension (scale 0-6; NaN when nothing is scored).
 
     ``se`` is the standard error over stems, with their draws; ``lower`` and ``upper`` bound the
-    95 % interval by Student's t. ``n_scored`` and ``n_unscored`` count verdicts, ``n_neutral`` those
-    among the scored that had nothing to do with the value. ``percentile`` is the mid-rank in the
+    95 % interval by Student's t. ``n_scored`` and ``n_unscored`` count verdicts, ``n_neutral``
+    those scored that had nothing to do with the value. ``percentile`` is the mid-rank in the
     roster, in (0, 100).
     """
 

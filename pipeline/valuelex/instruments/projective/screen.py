@@ -14,7 +14,7 @@ _PREFIX = re.compile(r"^(?:un|dis|in|im|ir|il|non|over|self)-?(?=[a-z]{4})")
 _SUFFIX = re.compile(
     r"(?:fulness|lessness|iveness|ability|ibility|ousness|ations?|ments?|ances?|ences?|ities|ity|"
     r"ness|ship|hood|ism|ists?|ions?|ing|ful|less|ous|ive|able|ible|ally|ly|al|ic|ant|ent|ers?|ors?|"
-    r"ies|es|ed|cy|ty|ry|e|y|s)$"
+    r"ies|es|ed|cy|(?<!s)ty|ry|e|y|s)$"
 )
 _SENTENCE_BREAK = re.compile(r"[.!?;]\s+\S")
 _QUESTIONS = re.compile(
@@ -53,7 +53,7 @@ def same_family(a: str, b: str) -> bool:
     """
     if a == b:
         return True
-    roots = [_root(a), _root(b)]
+    roots = [word_root(_PREFIX.sub("", w.casefold())) for w in (a, b)]
     short, long = sorted(roots, key=len)
     if len(short) < SHORTEST_FAMILY - 1:
         return False
@@ -62,8 +62,9 @@ def same_family(a: str, b: str) -> bool:
     return len(short) >= 5 and long.startswith(short[:-1]) and len(long) - len(short) <= 2
 
 
-def _root(word: str) -> str:
-    word = _PREFIX.sub("", word.casefold())
+def word_root(word: str) -> str:
+    """Cut derivational endings, at most three, and leave three letters at least."""
+    word = word.casefold()
     for _ in range(3):
         cut = _SUFFIX.sub("", word)
         if len(cut) < 3 or cut == word:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -16,6 +17,9 @@ from valuelex.instruments.projective.calibration import (
     sigmoid,
 )
 from valuelex.instruments.projective.polarity import CueReader, Reading
+from valuelex.instruments.projective.screen import word_root
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 FOLDS = 5
 POLES = {"affirms": 1.0, "rejects": -1.0, "affirms_turned": 1.0, "rejects_turned": -1.0}
@@ -28,10 +32,11 @@ and alike, conduct is what completions look like."""
 class Stance:
     """Stance in [-1, 1] of clauses: twice the probability of affirming, minus one.
 
-    The core of a clause (negations and attitudes cut out) gets a valence by ridge regression on
-    its embedding. Valence and cues enter a logistic model without intercept whose every term
-    changes sign when the clause is turned round. The valence that it sees while it is fitted is
-    predicted from other frames, or it would be believed too much.
+    The *core* of a clause (negations and attitudes cut out) has a valence by ridge regression on
+    its embedding; one that names a term speaks of something good besides, since the taxonomy is
+    one of values. Valence and cues enter a logistic model without intercept whose
+    every term changes sign when the clause is turned round. The valence that it sees while it is
+    fitted is predicted from other frames, or it would be believed too much.
 
     Parameters
     ----------
@@ -43,6 +48,8 @@ class Stance:
         Reads the cues.
     vectors
         Gives texts as unit vectors (n, d).
+    terms
+        The terms of all sub-dimensions.
     penalty
         Ridge of the valence, > 0.
     affirming
@@ -57,10 +64,13 @@ class Stance:
         reader: CueReader,
         vectors: Callable[[Sequence[str]], Array],
         *,
+        terms: Sequence[str],
         penalty: float,
         affirming: float,
     ) -> None:
         self._vectors = vectors
+        self._terms = frozenset(_roots(t) for t in terms)
+        self._longest = max((len(t) for t in self._terms), default=0)
         self._prior = float(np.log(affirming / (1.0 - affirming)))
         graded = [a for a in anchors if a.level != MIDDLE]
         spoken = [(text, sign) for kind, sign in POLES.items() for text in conduct[kind]]
@@ -78,7 +88,11 @@ class Stance:
         cores = vectors([r.core for r in readings])
         self._valence, predicted = _cross_fitted(cores, pull * turn, weight * plain, penalty, fold)
         self._weights = fit_logistic(
-            _features(readings, predicted),
+            _features(
+                readings,
+                predicted,
+                np.array([a.term != "" for a in graded] + [False] * len(spoken)),
+            ),
             (pull > 0).astype(np.float64),
             weight=weight,
             intercept=False,
@@ -87,8 +101,21 @@ class Stance:
     def __call__(self, readings: Sequence[Reading]) -> Array:
         """Return the stance (n,) of clauses that were read."""
         valence = self._valence(self._vectors([r.core for r in readings]))
-        logit = self._weights(_features(readings, valence)) + self._prior
+        named = np.array([self._names_a_term(r.core) for r in readings])
+        logit = self._weights(_features(readings, valence, named)) + self._prior
         return np.asarray(2.0 * sigmoid(logit) - 1.0, dtype=np.float64)
+
+    def _names_a_term(self, text: str) -> bool:
+        roots = _roots(text)
+        return any(
+            roots[i : i + n] in self._terms
+            for n in range(1, self._longest + 1)
+            for i in range(len(roots) - n + 1)
+        )
+
+
+def _roots(text: str) -> tuple[str, ...]:
+    return tuple(word_root(w) for w in _WORD.findall(text))
 
 
 def _cross_fitted(
@@ -105,14 +132,15 @@ def _cross_fitted(
     return fit_ridge(x, y, penalty=penalty, weight=weight), predicted
 
 
-def _features(readings: Sequence[Reading], valence: Array) -> Array:
-    """Features (n, 6): valence, ill, favour and mention, turned; indifference; wholehearted."""
+def _features(readings: Sequence[Reading], valence: Array, named: NDArray[np.bool_]) -> Array:
+    """Features (n, 7): named, valence, ill, favour, mention, turned; indifference; wholehearted."""
     rows = []
-    for reading, core in zip(readings, valence, strict=True):
+    for reading, core, term in zip(readings, valence, named, strict=True):
         plain = not (reading.indifference or reading.wholehearted)
         turn = reading.turn if plain else 0
         rows.append(
             (
+                turn * int(term),
                 turn * float(core),
                 turn * reading.ill,
                 turn * int(reading.favour),

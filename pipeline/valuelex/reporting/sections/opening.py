@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from valuelex.reporting.content import Doc, ReportContent, dig
+from valuelex.reporting.content import Doc, ReportContent, Row, dig
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.text import coefficient, count, interval, plural
 
@@ -57,11 +57,19 @@ def tally(content: ReportContent) -> dict[str, Any]:
         "prompts": len(content.study.get("prompts", ())),
         "replies": sum(outcomes.values()),
         "outcomes": outcomes,
+        "naming": sum(r["n"] for r in content.attrition if r["unit"] == "reply" and r["kept"]),
+        "refusing": sum(row["n"] for row in content.attrition if _refuses(row)),
         "mentions": sum(row["n"] for row in mentions),
         "kept": sum(row["n"] for row in mentions if row["kept"]),
         "terms": sum(1 for row in content.terms if row["in_lexicon"]),
         "families": len({m.get("family") for m in content.study.get("roster", ())}),
     }
+
+
+def _refuses(row: Row) -> bool:
+    """Tell whether a line of the account is about refusals, by the engine or in words."""
+    names = ("refused", "refusal-in-words", "disclaimer-in-words")
+    return bool(row["unit"] == "reply" and str(row["disposition"]).startswith(names))
 
 
 def _card(at: int, dimension: Doc, lookup: Lookup) -> dict[str, Any]:
