@@ -127,7 +127,13 @@ def diff_lines(found: TaxonomyDiff) -> list[str]:
             new = f"{match.after} {match.after_name}"
             lines.append(f"changed: {old} -> {new} (Jaccard {match.jaccard:.2f})")
     lines += [f"new group: {name}" for name in found.new_groups]
-    lines += [f"moved: {move.term}: {move.before} -> {move.after}" for move in found.moved]
+    # ids may mean other groups in the two files, so names stand beside them
+    old_names = {match.before: match.before_name for match in found.matches}
+    new_names = {match.after: match.after_name for match in found.matches}
+    for move in found.moved:
+        old = f"{move.before} {old_names.get(move.before, '')}".rstrip()
+        new = f"{move.after} {new_names.get(move.after, '')}".rstrip()
+        lines.append(f"moved: {move.term}: {old} -> {new}")
     lines += [f"new terms: {_some(found.new)}"] if found.new else []
     lines += [f"gone terms: {_some(found.gone)}"] if found.gone else []
     return lines

@@ -109,7 +109,7 @@ def read_terms(path: Path, column: str | None = None) -> TermList:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").split("\n")
+        return path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except OSError as error:
         there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(

@@ -53,6 +53,8 @@ def decide(
         said = _row_summary(_by_rows(ready, options), options)
     else:
         said = retention_summary(_by_blocks(ready, blocks, families, options))
+        if options.length == "none":  # nothing was taken out, whatever the rule usually does
+            said["why"] = said["why"].replace("with list length taken out, ", "")
         said["parallel"]["blocks"] = said["parallel"]["blocks"].replace("models", "blocks")
     said["recommended"] = said["n_factors"]
     warnings = []
@@ -93,8 +95,15 @@ def _by_blocks(
         length=None if options.length == "sum" else np.zeros(len(ready.X)),
         permutations=options.draws,
         percentile=options.percentile,
+        limit=_most(ready.X.shape[1]),
         seed=options.seed,
     )
+
+
+def _most(p: int) -> int:
+    """Return the largest number of factors tried on p variables: ten, or what can be fitted."""
+    fitted = [k for k in range(1, p) if (p - k) ** 2 >= p + k]
+    return min(10, max(fitted, default=1))
 
 
 def _row_summary(found: RowRetention, options: FactorOptions) -> dict[str, Any]:
