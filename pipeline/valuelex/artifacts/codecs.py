@@ -162,12 +162,12 @@ def arrow_column(values: Sequence[Any], kind: str) -> Any:
     import pyarrow as pa
 
     if kind == "str":
-        builder = pa.StringBuilder()
+        builder = pa.lib.StringBuilder()
         builder.append_values(list(values))
         return builder.finish()
     there = np.array([value is not None for value in values], dtype=bool)
     dtype = {"int": np.int64, "float": np.float64, "bool": np.bool_}[kind]
-    data = np.array([0 if value is None else value for value in values], dtype=dtype)
+    data: NDArray[Any] = np.array([0 if v is None else v for v in values], dtype=dtype)
     bits = np.packbits(data, bitorder="little") if kind == "bool" else data
     mask = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
     types = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
