@@ -52,7 +52,7 @@ def run(context: Context) -> None:
     RATINGS.write(context.root, rating_rows(completions, ratings))
     PROFILES.write(context.root, [profile_row(row) for row in rows])
     summary = form_reliability(form, completions, ratings, controls, cubes)
-    FORM_RELIABILITY.write(context.root, context.signature | summary)
+    FORM_RELIABILITY.write(context.root, context.signature | finite_values(summary))
     scored = sum(rating.score is not None for rating in ratings)
     context.say(
         f"score: {len(completions)} completions, {scored} of {len(ratings)} verdicts scored"
