@@ -13,6 +13,21 @@ from valuelex.reading import UnreadableYamlError, load_yaml
 LEXICON = "lexicon"
 
 
+def read_bytes(root: Path, name: str) -> bytes:
+    """Return the bytes of a file under ``lexicon/``.
+
+    Raises
+    ------
+    LexiconError
+        When the file cannot be read.
+    """
+    path = root / LEXICON / name
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LexiconError(f"{path} cannot be read: {error.strerror}") from None
+
+
 def read_table(root: Path, name: str, columns: Sequence[str]) -> list[dict[str, str]]:
     """Read a CSV under ``lexicon/``; lines that begin with ``#`` are its provenance.
 

@@ -107,6 +107,20 @@ def test_a_document_refuses_nan(tmp_path: Path) -> None:
     assert document.read(tmp_path) == {"x": 0.3, "y": None, "z": [0, 1]}
 
 
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("str", ["", None, "None", "\u2028"]),
+        ("int", [1, None, -(2**62)]),
+        ("float", [0.5, None, -1e300]),
+        ("bool", [True, None, False, *([True] * 9)]),
+        ("int", []),
+    ],
+)
+def test_arrow_columns_hold_what_came(kind: str, values: list[Any]) -> None:
+    assert codecs.arrow_column(values, kind).to_pylist() == values
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_survives_csv_and_is_no_formula(text: str) -> None:

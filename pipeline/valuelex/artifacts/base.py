@@ -160,10 +160,8 @@ class Table(Artifact):
         schema = pa.schema(
             [pa.field(n, types[kinds[n].type], nullable=kinds[n].nullable) for n in names]
         )
-        table = pa.table(
-            {n: pa.array([row[n] for row in rows], types[kinds[n].type]) for n in names},
-            schema=schema,
-        )
+        columns = [codecs.arrow_column([row[n] for row in rows], kinds[n].type) for n in names]
+        table = pa.Table.from_arrays(columns, schema=schema)
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         return bytes(sink.getvalue().to_pybytes())

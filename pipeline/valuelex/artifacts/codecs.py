@@ -153,6 +153,27 @@ def json_bytes(content: Any) -> bytes:
     return (text + "\n").encode("utf-8", errors="replace")
 
 
+def arrow_column(values: Sequence[Any], kind: str) -> Any:
+    """Return values, ``None`` where missing, as an Arrow array of ``str int float`` or ``bool``.
+
+    Built from buffers, because ``pyarrow.array`` imports pandas to look at its argument: a fifth of
+    a second in each of a study's hundred commands.
+    """
+    import pyarrow as pa
+
+    if kind == "str":
+        builder = pa.lib.StringBuilder()
+        builder.append_values(list(values))
+        return builder.finish()
+    there = np.array([value is not None for value in values], dtype=bool)
+    dtype = {"int": np.int64, "float": np.float64, "bool": np.bool_}[kind]
+    data: NDArray[Any] = np.array([0 if v is None else v for v in values], dtype=dtype)
+    bits = np.packbits(data, bitorder="little") if kind == "bool" else data
+    mask = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    types = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+    return pa.Array.from_buffers(types[kind], len(values), [mask, pa.py_buffer(bits)])
+
+
 def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Encode arrays as an uncompressed ``.npz`` whose entries carry no date and no objects."""
     buffer = io.BytesIO()

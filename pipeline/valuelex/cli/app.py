@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from valuelex.cli.tables import register as register_tables
 from valuelex.errors import ValueLexError
 
 app = typer.Typer(
@@ -141,3 +142,6 @@ def found() -> None:
     from valuelex.cli.found import say_what_was_found
 
     say_what_was_found(Path.cwd())
+
+
+register_tables(app)

@@ -50,24 +50,34 @@ class Prepared:
     warnings: tuple[str, ...]
 
 
-def prepare(
+@dataclass(frozen=True)
+class Tidy:
+    """A matrix without missing cells or idle columns; attributes as in :class:`Prepared`."""
+
+    X: Floats
+    names: tuple[str, ...]
+    rows: tuple[int, ...]
+    dropped: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+
+def tidy(
     X: Floats,
     names: Sequence[str],
     blocks: Labels | None = None,
     missing: Missing = "error",
-    singular: Literal["error", "shrink"] = "shrink",
     min_rows: int = 2,
-) -> Prepared:
-    """Make X (n, p) fit for a factor analysis by named remedies, or raise.
+) -> Tidy:
+    """Fill or drop missing cells of X (n, p) as asked, and drop columns that say nothing.
 
     Constant columns, columns that move in fewer than ``min_rows`` rows, and exact duplicates are
-    dropped with their reason. A singular matrix is shrunk where an inverse is needed.
+    dropped with their reason.
 
     Raises
     ------
     DataError
-        Missing cells with ``missing='error'``, rows of one model only, fewer than three usable
-        columns, or a singular matrix with ``singular='error'``.
+        Missing cells with ``missing='error'``, rows of one model only, or fewer than three usable
+        columns.
     """
     X = np.array(X, dtype=np.float64)
     problems = {problem.kind: problem for problem in check_matrix(X, names, blocks, min_rows)}
@@ -94,17 +104,44 @@ def prepare(
             f"a factor analysis needs three columns that vary; {int(keep.sum())} of {len(names)} "
             "do (did every reply name the same words?)"
         )
-    X = X[:, keep]
-    R = correlation(X)
-    regular, intensity = _regular(X, R, singular, warnings)
-    return Prepared(
-        X=X,
+    return Tidy(
+        X=X[:, keep],
         names=chosen(names, keep),
         rows=tuple(int(i) for i in rows),
+        dropped=tuple((str(n), reasons[n]) for n in names if n in reasons),
+        warnings=tuple(warnings),
+    )
+
+
+def prepare(
+    X: Floats,
+    names: Sequence[str],
+    blocks: Labels | None = None,
+    missing: Missing = "error",
+    singular: Literal["error", "shrink"] = "shrink",
+    min_rows: int = 2,
+) -> Prepared:
+    """Make X (n, p) fit for a factor analysis by named remedies, or raise.
+
+    What :func:`tidy` does; besides, a singular matrix is shrunk where an inverse is needed.
+
+    Raises
+    ------
+    DataError
+        As :func:`tidy`, or a singular matrix with ``singular='error'``.
+    """
+    clean = tidy(X, names, blocks, missing, min_rows)
+    R = correlation(clean.X)
+    warnings = list(clean.warnings)
+    regular, intensity = _regular(clean.X, R, singular, warnings)
+    return Prepared(
+        X=clean.X,
+        names=clean.names,
+        rows=clean.rows,
         R=R,
         R_regular=regular,
         shrinkage=intensity,
-        dropped=tuple((str(n), reasons[n]) for n in names if n in reasons),
+        dropped=clean.dropped,
         warnings=tuple(warnings),
     )
 

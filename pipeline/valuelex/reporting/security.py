@@ -48,6 +48,18 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     )
 
 
+def still_policy(styles: Iterable[str]) -> str:
+    """Return the policy for a page without any script: it may use these style sheets alone."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src-elem {' '.join(source_hash(text) for text in styles)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
 def reserved_styles(library: str) -> list[str]:
     """Return the ids under which a script adds style sheets with text, unless they exist already.
 

@@ -59,7 +59,7 @@ def reduce(
     rows = _checked(X, n_components, n_neighbors, min_dist, metric)
     n = len(rows)
     if n < SMALLEST_FOR_UMAP:
-        return _principal_axes(rows, n_components)
+        return principal_axes(rows, n_components)
     with warnings.catch_warnings():
         # UMAP says that a seed means one thread, and that a graph of tight groups falls apart
         warnings.simplefilter("ignore")
@@ -114,8 +114,11 @@ def _checked(
     return rows
 
 
-def _principal_axes(rows: NDArray[np.float32], n_components: int) -> NDArray[np.float32]:
-    """Scores on the first principal axes, each axis signed so that its largest score is > 0."""
+def principal_axes(rows: NDArray[np.floating], n_components: int) -> NDArray[np.float32]:
+    """Return scores (n, n_components) of rows (n, d) on the first principal axes.
+
+    Each axis is signed so that its largest score is positive; axes beyond the rank are zero.
+    """
     centred = rows.astype(np.float64) - rows.mean(axis=0, dtype=np.float64)
     U, s, _ = np.linalg.svd(centred, full_matrices=False)
     scores = U * s

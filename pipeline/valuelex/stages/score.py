@@ -16,7 +16,11 @@ from valuelex.artifacts.table import (
 )
 from valuelex.instruments.projective.administer import control_completions
 from valuelex.instruments.projective.combine import combine
-from valuelex.instruments.projective.completions import Completion, clean_completion
+from valuelex.instruments.projective.completions import (
+    Completion,
+    clean_completion,
+    settled_outcome,
+)
 from valuelex.instruments.projective.embedding_judge import EmbeddingJudge, JudgeSettings
 from valuelex.instruments.projective.form import Form, form_from_dict
 from valuelex.instruments.projective.score import ProfileRow, profiles, score_cubes
@@ -72,7 +76,7 @@ def read_completions(context: Context, form: Form) -> list[Completion]:
                 stem=row["stem"],
                 draw=row["draw"],
                 text=clean_completion(row["text"], stems[row["stem"]], base=base),
-                outcome=row["outcome"],
+                outcome=settled_outcome(row["outcome"], row["text"], base=base),
             )
             for row in rows
         ]

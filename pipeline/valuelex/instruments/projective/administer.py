@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from valuelex.errors import PromptError
-from valuelex.instruments.projective.completions import Completion, clean_completion
+from valuelex.instruments.projective.completions import (
+    Completion,
+    clean_completion,
+    settled_outcome,
+)
 from valuelex.instruments.projective.form import Form
 from valuelex.records import Message, Reply, Request, Sampling, Stem
 
@@ -86,14 +90,13 @@ def completions_of(
 ) -> tuple[Completion, ...]:
     """Join requests with their replies; a request without a reply counts as failed."""
     stems = {s.id: s for s in form.stems}
+    base = interface == "completion"
     found = []
     for request in requests:
         stem = stems[request.prompt.removeprefix(f"{PROMPT}/")]
         reply = replies.get(request.id)
-        text = (
-            clean_completion(reply.text, stem.text, base=interface == "completion") if reply else ""
-        )
-        outcome = reply.outcome if reply else "failed"
+        text = clean_completion(reply.text, stem.text, base=base) if reply else ""
+        outcome = settled_outcome(reply.outcome, reply.text, base=base) if reply else "failed"
         found.append(Completion(request.id, request.model, stem.id, request.draw, text, outcome))
     return tuple(found)
 

@@ -79,6 +79,17 @@ def clean_completion(text: str, stem: str, *, base: bool = False) -> str:
     return text.lstrip(" .…,:_-—–").strip(_QUOTES + " ")
 
 
+def settled_outcome(outcome: Outcome, text: str, *, base: bool) -> Outcome:
+    """Return the outcome of an ending, given that of the reply that it stands in.
+
+    A base model goes on writing until it is cut. Its ending is whole all the same once a line
+    break follows it, since only what stands before the break is taken (`clean_completion`).
+    """
+    if base and outcome == "truncated" and "\n" in text.lstrip():
+        return "answered"
+    return outcome
+
+
 def _without_stem(text: str, stem: str) -> str:
     """Cut the stem off the front, whatever its case, spacing and punctuation."""
     words = _WORD.findall(stem)

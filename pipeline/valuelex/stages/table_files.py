@@ -1,0 +1,181 @@
+"""Reading a user's table row by row: CSV (comma, semicolon or tab) or Parquet, strictly.
+
+Nothing is guessed about cells: a row with too many cells, a column name that stands twice, or bytes
+that are no UTF-8 end in an error that names the place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from valuelex.errors import DataError, near_miss
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+"""Spellings of a missing cell, in any case."""
+INDEX = ("", "Unnamed: 0", "__index_level_0__")
+"""How pandas and R call the column of row names when nobody named it."""
+PARQUET = (".parquet", ".pq")
+
+Row = tuple[int, Sequence[Any]]  # number of the data row, from 1, and its cells
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A table on disk: its column names, and a function that runs through its rows."""
+
+    path: Path
+    header: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the file's bytes."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    def place(self, column: str, option: str) -> int:
+        """Return where a column stands.
+
+        Raises
+        ------
+        DataError
+            There is none of that name; the message offers the nearest.
+        """
+        if column in self.header:
+            return self.header.index(column)
+        shown = ", ".join(self.header[:8]) + (" ..." if len(self.header) > 8 else "")
+        raise DataError(
+            f"{self.name} has no column {column!r} ({option}){near_miss(column, self.header)};"
+            f" its {len(self.header)} columns: {shown}"
+        )
+
+
+def open_table(path: Path) -> TableFile:
+    """Read the column names of a CSV or Parquet file.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, is empty, or names a column twice.
+    """
+    if not path.is_file():
+        there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        what = "is a folder" if path.is_dir() else "is not there"
+        raise DataError(
+            f"{path} {what}: expected a CSV or Parquet file{near_miss(path.name, there)}"
+        )
+    table = _open_parquet(path) if path.suffix in PARQUET else _open_csv(path)
+    first: dict[str, int] = {}
+    for place, name in enumerate(table.header, start=1):
+        if name in first:
+            raise DataError(
+                f"{path.name}: the column {name!r} stands twice, in places {first[name]} and"
+                f" {place}: rename one of them"
+            )
+        first[name] = place
+    return table
+
+
+def _open_csv(path: Path) -> TableFile:
+    with _csv_errors(path), _text(path) as file:
+        line = file.readline()
+        if not line.strip():
+            raise DataError(f"{path.name} is empty: expected a line of column names, then rows")
+        delimiter = "\t" if path.suffix in (".tsv", ".tab") else _delimiter(line)
+        file.seek(0)
+        header = tuple(name.strip() for name in next(csv.reader(file, delimiter=delimiter)))
+
+    def rows() -> Iterator[Row]:
+        with _csv_errors(path), _text(path) as file:
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            next(reader)
+            number = 0
+            for cells in reader:
+                if not cells:  # a blank line, as at the end of the file
+                    continue
+                number += 1
+                if len(cells) != len(header):
+                    raise DataError(
+                        f"{path.name}, line {reader.line_num}: expected {len(header)} cells, as"
+                        f" many as there are column names, came: {len(cells)}"
+                    )
+                yield number, cells
+
+    return TableFile(path, header, rows)
+
+
+def _text(path: Path) -> TextIO:
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _delimiter(line: str) -> str:
+    """Return the separator that cuts the line of names into most pieces; the comma wins ties."""
+    return max(",;\t", key=lambda mark: len(next(csv.reader([line], delimiter=mark))))
+
+
+@contextlib.contextmanager
+def _csv_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path.name} is not UTF-8 text (byte {error.object[error.start]:#04x}): save it as CSV"
+            " in UTF-8, or as Parquet"
+        ) from None
+    except (OSError, csv.Error) as error:
+        raise DataError(f"{path.name} cannot be read as CSV: {error}") from None
+
+
+def _open_parquet(path: Path) -> TableFile:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+        header = tuple(str(name) for name in file.schema_arrow.names)
+    except (OSError, pa.ArrowException) as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise DataError(f"{path.name} cannot be read as Parquet: {first}") from None
+
+    def rows() -> Iterator[Row]:
+        number = 0
+        for batch in file.iter_batches(batch_size=4096):
+            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                yield number, cells
+
+    return TableFile(path, header, rows)
+
+
+def number_in(cell: Any) -> float | None:
+    """Return the number in a cell: NaN where it is missing, ``None`` where it holds no number."""
+    if cell is None:
+        return math.nan
+    if isinstance(cell, str):
+        text = cell.strip()
+        if text.casefold() in MISSING:
+            return math.nan
+        if "_" in text:  # Python reads 1_000 as a number; nobody writes tables so
+            return None
+        cell = text
+    try:
+        value = float(cell)
+    except (TypeError, ValueError):
+        return None
+    return None if math.isinf(value) else value
+
+
+def label_in(cell: Any) -> str:
+    """Return the text of a cell that names something; empty where it is missing."""
+    return "" if cell is None else str(cell).strip()
