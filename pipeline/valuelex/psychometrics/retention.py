@@ -122,6 +122,8 @@ def n_factors(
     DataError
         Fewer than four blocks.
     """
+    # a factor needs three variables, and a few columns carry few factors
+    limit = max(1, min(limit, (Z.shape[1] - 1) // 3))
     clusters = _clusters(blocks, families)
     Z = standardise(X)
     level = without_length(X, length)

@@ -94,7 +94,8 @@ def material(context: Context, usage: Usage, stored: Mapping[str, NDArray[Any]])
     clusters = {row["term"]: row["cluster"] for row in CLUSTERS.read(context.root)}
     rows = LOADINGS.read(context.root)
     factors = [name for name in rows[0] if name != "term"]
-    phi = np.array([[row[f] for f in factors] for row in PHI.read(context.root)])
+    related = {row["factor"]: row for row in PHI.read(context.root)}  # F10 sorts before F2
+    phi = np.array([[related[a][b] for b in factors] for a in factors])
     found = {row["term"]: [row[f] for f in factors] for row in rows}
     absent = [np.nan] * len(factors)
     loadings = np.array([found.get(term, absent) for term in terms], dtype=np.float64)
