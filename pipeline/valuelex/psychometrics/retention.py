@@ -123,7 +123,7 @@ def n_factors(
         Fewer than four blocks.
     """
     # a factor needs three variables, and a few columns carry few factors
-    limit = max(1, min(limit, (Z.shape[1] - 1) // 3))
+    limit = max(1, min(limit, (np.shape(X)[1] - 1) // 3))
     clusters = _clusters(blocks, families)
     Z = standardise(X)
     level = without_length(X, length)
