@@ -144,4 +144,68 @@ def found() -> None:
     say_what_was_found(Path.cwd())
 
 
+@app.command()
+def score(
+    completions: Annotated[
+        Path | None,
+        typer.Option(help="JSONL, .gz too: stem (id or exact text), text, draw, outcome"),
+    ] = None,
+    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible server")] = None,
+    vllm: Annotated[
+        str | None, typer.Option(help="a model that vLLM loads: hub id, folder")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="the model's name")] = None,
+    release: Annotated[
+        str | None, typer.Option(help="a released test; default: the newest")
+    ] = None,
+    interface: Annotated[str, typer.Option(help="chat | completion (base models)")] = "chat",
+    key_env: Annotated[
+        str | None, typer.Option(help="variable that holds the server's key")
+    ] = None,
+    revision: Annotated[str, typer.Option(help="branch, tag or commit of --vllm")] = "main",
+    draws: Annotated[int | None, typer.Option(min=1, help="completions of each stem")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="for models that think")] = None,
+    retry_failed: Annotated[bool, typer.Option(help="ask again what failed")] = False,
+    print_stems: Annotated[bool, typer.Option(help="write the stems, to be filled in")] = False,
+    out: Annotated[Path | None, typer.Option(help="folder; default: scores/<model>")] = None,
+) -> None:
+    """Score a new model on a released projective test, from any folder; no pipeline is needed.
+
+    Examples: valuelex score --completions answers.jsonl;
+    valuelex score --base-url http://127.0.0.1:8000/v1 --model my-model
+    """
+    from valuelex.cli import scoring
+
+    scoring.score(
+        scoring.Asked(
+            completions=completions,
+            base_url=base_url,
+            vllm=vllm,
+            model=model,
+            release=release,
+            interface=interface,
+            key_env=key_env,
+            revision=revision,
+            draws=draws,
+            max_tokens=max_tokens,
+            retry_failed=retry_failed,
+            print_stems=print_stems,
+            out=out,
+        )
+    )
+
+
+@app.command()
+def release(
+    name: Annotated[str, typer.Argument(help="what it is to be called, e.g. simulated-v1")],
+) -> None:
+    """Make a released test of outputs/: taxonomy, form and norms, for `valuelex score`.
+
+    Example: valuelex release simulated-v1
+    """
+    from valuelex.cli.scoring import make
+
+    make(name)
+
+
 register_tables(app)
