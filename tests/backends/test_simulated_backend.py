@@ -14,6 +14,7 @@ import yaml
 from valuelex.backends.simulated import ModelTraits, SimulatedBackend, World
 from valuelex.backends.simulated.completions import last_line, lead, open_stem
 from valuelex.backends.simulated.talk import misspelt
+from valuelex.backends.simulated.truth import planted_truth
 from valuelex.errors import BackendError
 from valuelex.records import Message, Reply, Request, Sampling
 
@@ -213,7 +214,7 @@ def test_a_completion_continues_the_sentence(stem: str, between: str) -> None:
 
 def test_completions_follow_the_profile(world: World, backend: SimulatedBackend) -> None:
     subs = {sub.id: i for i, sub in enumerate(world.vocabulary.subs)}
-    truth = world.truth(7, MODELS, []).sub_dimension_profiles[:, subs["honesty"]]
+    truth = planted_truth(world, 7, MODELS, []).sub_dimension_profiles[:, subs["honesty"]]
     honesty = world.vocabulary.subs[subs["honesty"]]
     order = sorted(range(35), key=lambda i: float(truth[i]))
 
@@ -261,7 +262,7 @@ def test_portraits_are_answered_with_the_markers_shown(
     world: World, backend: SimulatedBackend
 ) -> None:
     model = "sim-fern-8b-instruct"
-    usual = world.truth(7, {model: MODELS[model]}, []).value_profiles[0]
+    usual = planted_truth(world, 7, {model: MODELS[model]}, []).value_profiles[0]
     for value, column in (("UNN", 14), ("POR", 6)):
         item = next(v for v in world.values if v.code == value).items[0]
         found = []

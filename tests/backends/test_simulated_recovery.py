@@ -10,6 +10,7 @@ import yaml
 from numpy.typing import NDArray
 
 from valuelex.backends.simulated import ModelTraits, SimulatedBackend, World
+from valuelex.backends.simulated.truth import planted_truth
 from valuelex.records import Message, Request, Sampling
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +85,7 @@ def test_every_term_is_named_and_none_by_everybody(table: Floats) -> None:
 
 
 def test_presence_of_a_dimension_s_terms_follows_its_profile(world: World, table: Floats) -> None:
-    truth = world.truth(SEED, MODELS, GRID)
+    truth = planted_truth(world, SEED, MODELS, GRID)
     for d, name in enumerate(truth.dimensions):
         columns = [i for i, term in enumerate(truth.terms) if term.dimension == name]
         r = np.corrcoef(table[:, columns].mean(axis=1), truth.respondent_profiles[:, d])[0, 1]

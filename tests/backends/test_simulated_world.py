@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from valuelex.backends.simulated import ModelTraits, World
+from valuelex.backends.simulated.truth import planted_truth
 from valuelex.errors import LexiconError
 from valuelex.records import Sampling
 
@@ -44,7 +45,7 @@ def test_the_planted_taxonomy_has_the_size_that_the_study_promises(world: World)
 
 
 def test_no_word_belongs_to_two_terms(world: World) -> None:
-    truth = world.truth(1, MODELS, GRID)
+    truth = planted_truth(world, 1, MODELS, GRID)
     spellings = [variant for term in truth.terms for variant in term.variants]
     assert len(spellings) == len(set(spellings)) == len(truth.by_variant())
     assert truth.by_variant()["being honest"].term == "honesty"
@@ -61,7 +62,7 @@ def test_frequency_and_loading_are_unrelated(world: World) -> None:
 
 
 def test_the_truth_has_a_row_per_model_and_a_column_per_dimension(world: World) -> None:
-    truth = world.truth(1, MODELS, GRID)
+    truth = planted_truth(world, 1, MODELS, GRID)
     assert truth.n_dimensions == 4
     assert truth.models == tuple(MODELS)
     assert truth.dimension_profiles.shape == (3, 4)
@@ -75,7 +76,7 @@ def test_the_truth_has_a_row_per_model_and_a_column_per_dimension(world: World) 
 
 
 def test_a_world_without_structure_has_nothing_to_find(world: World) -> None:
-    truth = world.with_structure("none").truth(1, MODELS, GRID)
+    truth = planted_truth(world.with_structure("none"), 1, MODELS, GRID)
     assert truth.n_dimensions == 0
     assert not truth.respondent_profiles.any()
     assert not truth.sub_dimension_profiles.any()
@@ -88,22 +89,23 @@ def test_the_profile_follows_the_stated_formula(world: World) -> None:
     small = {"sim-x": ModelTraits("f", "L", 7.0, "instruct", "web")}
     large = {"sim-x": ModelTraits("f", "L", 700.0, "instruct", "web")}
     difference = (
-        world.truth(3, large, []).dimension_profiles - world.truth(3, small, []).dimension_profiles
+        planted_truth(world, 3, large, []).dimension_profiles
+        - planted_truth(world, 3, small, []).dimension_profiles
     )
     expected = [2 * d.size for d in world.vocabulary.dimensions]
     np.testing.assert_allclose(difference[0], expected, atol=1e-12)
 
 
 def test_another_seed_is_another_sample_of_models(world: World) -> None:
-    first, second = (world.truth(seed, MODELS, []).dimension_profiles for seed in (1, 2))
+    first, second = (planted_truth(world, seed, MODELS, []).dimension_profiles for seed in (1, 2))
     assert not np.allclose(first, second)
 
 
 def test_another_model_changes_no_other(world: World) -> None:
     more = {**MODELS, "sim-d": ModelTraits("a", "Lab A", 1.0, "instruct", "web")}
     np.testing.assert_array_equal(
-        world.truth(1, more, GRID).sub_dimension_profiles[:3],
-        world.truth(1, MODELS, GRID).sub_dimension_profiles,
+        planted_truth(world, 1, more, GRID).sub_dimension_profiles[:3],
+        planted_truth(world, 1, MODELS, GRID).sub_dimension_profiles,
     )
 
 
@@ -152,7 +154,7 @@ def test_a_missing_block_is_named(data: dict[str, Any]) -> None:
 def test_metadata_outside_the_world_is_refused(world: World) -> None:
     odd = {"sim-a": ModelTraits("a", "L", 7.0, "alligned", "web")}
     with pytest.raises(LexiconError, match=r"'alligned' \(did you mean 'aligned'\?\)"):
-        world.truth(1, odd, [])
+        planted_truth(world, 1, odd, [])
     odd = {"sim-a": ModelTraits("a", "L", -7.0, "aligned", "web")}
     with pytest.raises(LexiconError, match=r"parameters_b must be > 0, was: -7"):
-        world.truth(1, odd, [])
+        planted_truth(world, 1, odd, [])

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from valuelex.cli.tables import register as register_tables
+from valuelex.cli.terminal import one_line
 from valuelex.errors import ValueLexError
 
 app = typer.Typer(
@@ -34,11 +35,6 @@ def run_app(arguments: Sequence[str]) -> int:
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 1
     return 0
-
-
-def one_line(text: str) -> str:
-    """Make text safe for a terminal: one line, control characters shown as their codes."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(text.split()))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from valuelex.artifacts.base import OUTPUTS
 from valuelex.artifacts.table import METRICS, RECOVERY, REPORT, STABILITY, TAXONOMY
-from valuelex.cli.inspecting import one_line_keep_indent
+from valuelex.cli.terminal import one_line_keep_indent
 from valuelex.stages.context import open_context
 
 

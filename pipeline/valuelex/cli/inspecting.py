@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.artifacts.table import MENTIONS, REPLIES, TAXONOMY
-from valuelex.cli.app import one_line
+from valuelex.cli.terminal import one_line, one_line_keep_indent
 from valuelex.errors import ValueLexError, near_miss
 from valuelex.stages.context import Context, open_context
 
@@ -53,11 +53,6 @@ def dimension_lines(dimension: Mapping[str, Any], shown: int) -> list[str]:
         lines.append("  opposite pole")
         lines.append("      " + ", ".join(_term(entry) for entry in dimension["negative_pole"]))
     return [one_line_keep_indent(line) for line in lines]
-
-
-def one_line_keep_indent(line: str) -> str:
-    """Make a line safe for a terminal without losing its indentation and its columns."""
-    return " ".join(one_line(word) for word in line.split(" "))
 
 
 def _term(entry: Mapping[str, Any]) -> str:

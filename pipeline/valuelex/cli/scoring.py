@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from valuelex.artifacts.codecs import csv_bytes, json_bytes, write_bytes
 from valuelex.backends.recorded.keys import slug
-from valuelex.cli.app import one_line
+from valuelex.cli.terminal import one_line
 from valuelex.errors import SettingsError, ValueLexError, near_miss
 from valuelex.stages.context import open_context, say
 from valuelex.stages.released import Release, load_release

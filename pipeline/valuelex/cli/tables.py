@@ -187,7 +187,7 @@ def _names(given: Iterable[Any] | None) -> tuple[str, ...]:
 
 
 def _print(lines: Iterable[str]) -> None:
-    from valuelex.cli.inspecting import one_line_keep_indent
+    from valuelex.cli.terminal import one_line_keep_indent
 
     for line in lines:
         print(one_line_keep_indent(line))  # noqa: T201

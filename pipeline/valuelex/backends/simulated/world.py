@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,6 @@ from valuelex.backends.simulated.effects import (
 from valuelex.backends.simulated.phrases import Wording
 from valuelex.backends.simulated.vocabulary import Vocabulary
 from valuelex.errors import LexiconError, near_miss
-from valuelex.records import Sampling
-
-if TYPE_CHECKING:
-    from valuelex.backends.simulated.respondent import ModelTraits
-    from valuelex.backends.simulated.truth import PlantedTruth
 
 Structure = Literal["planted", "none"]
 BLOCKS = (
@@ -105,14 +100,6 @@ class World:
             When ``structure`` is neither.
         """
         return replace(self, structure=_structure(structure, self.id))
-
-    def truth(
-        self, seed: int, models: Mapping[str, ModelTraits], settings: Sequence[Sampling]
-    ) -> PlantedTruth:
-        """Return what a perfect analysis of this study would find; see :class:`PlantedTruth`."""
-        from valuelex.backends.simulated.truth import planted_truth
-
-        return planted_truth(self, seed, models, settings)
 
     @cached_property
     def base(self) -> NDArray[np.float64]:
