@@ -178,7 +178,10 @@ def test_a_server_that_dies_is_given_up_and_its_failures_are_not_charged(tmp_pat
         with pytest.raises(BackendError, match="failed 8 requests in a row"):
             answer_all(asked, backend, store)
         counts = store.counts()
-    assert counts == {("a-model", "answered"): 20}
+    assert counts.pop(("a-model", "answered")) == 20
+    # a failure may overtake the last answers: then it was no sign of death, and at most as many
+    # are charged as were in flight beside the last answer
+    assert sum(counts.values()) <= 3
 
 
 def test_requests_are_in_flight_together_and_within_bounds() -> None:
