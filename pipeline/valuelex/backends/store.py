@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,7 @@ class ReplyStore:
 
     def __init__(self, path: Path, *, patience: float = 60.0) -> None:
         self.path = path
+        self._patience = patience
         with self._guarded():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=patience, isolation_level=None)
@@ -196,11 +198,26 @@ class ReplyStore:
         return sum(file.stat().st_size for file in files if file.exists())
 
     def _prepare(self) -> None:
+        self._db.execute("BEGIN")  # one snapshot: another process may be creating the tables
         version = self._version()
+        self._db.execute("COMMIT")
         self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         if version == 0:
             self._create()
+
+    def _write_ahead(self) -> None:
+        """Switch to WAL; SQLite gives up at once, not after ``patience``, when others open it."""
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def _version(self) -> int:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
