@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["str", "int", "float", "bool"]
 OUTPUTS = "outputs"
-ROW_GROUP = 131_072  # rows of a Parquet file that are held at once when it is written in parts
+ROW_GROUP = 65_536  # rows of a Parquet file that are held at once when it is written in parts
 _ZSTD = "zstd"
 
 

@@ -143,6 +143,7 @@ CLUSTERS = Table(
     columns=(
         TERM,
         Column("cluster", "int", "cluster number, from 0; -1 is noise"),
+        Column("adopted", "bool", "noise that joined by similarity (cluster.noise_floor)"),
         Column("x", "float", "map coordinate, no unit"),
         Column("y", "float", "map coordinate, no unit"),
         Column("membership", "float", "strength of membership, 0-1"),

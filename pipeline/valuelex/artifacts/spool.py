@@ -13,7 +13,7 @@ from typing import Any
 from valuelex.artifacts import codecs
 from valuelex.artifacts.base import Column
 
-PART = 16_384  # rows that are held in memory before they go to disk
+PART = 4_096  # rows that are held in memory before they go to disk
 
 
 class Spool:
@@ -40,7 +40,7 @@ class Spool:
         self._held.append(row)
         self.rows += 1
         if len(self._held) >= self._part:
-            self._flush()
+            self.flush()
 
     def read(self) -> Iterator[dict[str, Any]]:
         """Yield the rows in the order of writing, then remove the file; writing ends here."""
@@ -50,14 +50,15 @@ class Spool:
             yield from ({c.name: row[c.name] for c in self._columns} for row in self._held)
             self._held = []
             return
-        self._flush()
+        self.flush()
         self._writer.close()
         with pq.ParquetFile(self._path) as file:
             for batch in file.iter_batches(self._part):
                 yield from batch.to_pylist()
         self._path.unlink()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Put what is held on disk."""
         import pyarrow.parquet as pq
 
         if not self._held:

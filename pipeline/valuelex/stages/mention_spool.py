@@ -24,7 +24,7 @@ _READ = (
     Column("merged", "str", "surface in the merge map; empty when dropped", True),
     Column("rule", "str", "rule in the merge map; empty when dropped", True),
 )
-_PREFIX, _PART = 2, 512  # 256 heaps by the first two digits of a reply's id, 512 rows held in each
+_PREFIX, _PART = 2, 128  # 256 heaps by the first two digits of a reply's id, 128 rows held in each
 
 
 class ReadReplies:
@@ -43,6 +43,10 @@ class ReadReplies:
                 | mention_cells(mention)
                 | {"disposition": read.disposition, "merged": merged, "rule": rule}
             )
+
+    def close(self) -> None:
+        """Say that no reply follows: nothing stays in memory."""
+        self._spool.flush()
 
     def __iter__(self) -> Iterator[tuple[dict[str, Any], ReadReply]]:
         """Yield (reply columns, what was read) again, in the same order, once."""

@@ -105,6 +105,7 @@ class Reading:
             for mention in read.kept:
                 term = str(mention.term)
                 mentions[term] = mentions.get(term, 0) + 1
+        aside.close()
         self.respondents += len(respondents)
         for term, n in mentions.items():
             users, total = self._uses.get(term, (0, 0))
