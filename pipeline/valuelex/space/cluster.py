@@ -90,8 +90,8 @@ def cluster_terms(
     method
         One of :data:`METHODS`.
     min_cluster_size
-        For HDBSCAN and PLSCAN the smallest cluster, >= 2. For the others it bounds the number of clusters
-        that is tried: n // min_cluster_size.
+        For HDBSCAN and PLSCAN the smallest cluster, >= 2. For the others it bounds the number of
+        clusters that is tried: n // min_cluster_size.
     min_samples
         HDBSCAN and PLSCAN; ``None`` means ``min_cluster_size``.
     n_clusters

@@ -81,7 +81,8 @@ def read_terms(path: Path, column: str | None = None, least: int = LEAST_TERMS) 
     Raises
     ------
     DataError
-        The file cannot be read, has several columns and none is named, or fewer than ``least`` terms.
+        The file cannot be read, has several columns and none is named, or fewer than ``least``
+        terms.
     """
     if column is not None or path.suffix in _TABLES:
         table = open_table(path)
