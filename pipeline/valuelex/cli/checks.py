@@ -12,7 +12,7 @@ from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
 from valuelex.stages.context import Context, open_context
 
-_ENGINES = {"vllm": "vllm", "openai": "openai"}
+_ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
 
 
 def check_project(root: Path) -> None:
