@@ -39,6 +39,26 @@ class Study(Section):
     structure: Literal["planted", "none"] = "planted"
 
 
+class Limits(Section):
+    """How hard a model's server may be pressed (:class:`valuelex.backends.limits.Limits`)."""
+
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 16
+    retries: Annotated[int, Field(ge=0, le=100)] = 8
+    backoff: Annotated[float, Field(gt=0, le=60)] = 0.5
+    connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    read_timeout: Annotated[float, Field(gt=0)] = 120.0
+    total_timeout: Annotated[float, Field(gt=0)] = 600.0
+    requests_per_minute: Annotated[float, Field(gt=0)] | None = None
+    tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
+
+
+class Wire(Section):
+    """What a server calls the token limit, and the fields that it refuses."""
+
+    token_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"  # noqa: S105 - the name of a field
+    omit: tuple[Literal["temperature", "top_p", "seed", "n"], ...] = ()
+
+
 class ModelEntry(Section):
     """One line of the roster: who answers, and what is known about it."""
 
@@ -55,6 +75,8 @@ class ModelEntry(Section):
     recording: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     base_url: str | None = None
     key_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    limits: Limits = Limits()
+    wire: Wire = Wire()
     dtype: str | None = None
     tensor_parallel: Count = 1
     max_model_len: Count | None = None
@@ -304,7 +326,7 @@ def _fields(path: Iterable[str]) -> list[str]:
     """Return the keys known at a place in ``params.yaml``."""
     section: type[BaseModel] = Settings
     for part in path:
-        if part == "models" or section is ModelEntry:
+        if part == "models":
             section = ModelEntry
             continue
         field = next((f for n, f in section.model_fields.items() if part in (n, f.alias)), None)

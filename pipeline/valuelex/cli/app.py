@@ -10,6 +10,9 @@ from typing import Annotated
 import typer
 
 from valuelex.cli.assigning import register as register_assigning
+from valuelex.cli.batching import register as register_batch
+from valuelex.cli.planning import register as register_plan
+from valuelex.cli.storing import register as register_store
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
 from valuelex.errors import ValueLexError
@@ -53,14 +56,25 @@ def check() -> None:
 def run(
     stage: Annotated[str, typer.Argument(help="a stage of dvc.yaml, e.g. elicit or factor")],
     model: Annotated[str | None, typer.Option(help="roster key, for per-model stages")] = None,
+    dry_run: Annotated[bool, typer.Option(help="show what would be asked; send nothing")] = False,
+    prices: Annotated[Path | None, typer.Option(help="with --dry-run: a price file")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="ask at most so many outstanding requests, then stop")
+    ] = None,
 ) -> None:
     """Run one stage by hand, as dvc.yaml does.
 
-    Example: valuelex run elicit --model sim-aster-7b
+    Examples: valuelex run elicit --model sim-aster-7b;
+    valuelex run elicit --model my-model --dry-run; valuelex run elicit --model my-model --limit 20
     """
+    if dry_run:
+        from valuelex.cli.planning import show_plan
+
+        show_plan(Path.cwd(), (stage,), (model,) if model else (), prices, limit)
+        return
     from valuelex.cli.dispatch import run_stage
 
-    run_stage(Path.cwd(), stage, model)
+    run_stage(Path.cwd(), stage, model, limit)
 
 
 @app.command()
@@ -117,17 +131,6 @@ def clean() -> None:
     from valuelex.cli.studies import remove_strangers
 
     remove_strangers(Path.cwd())
-
-
-@app.command()
-def store() -> None:
-    """Show how many replies the store holds, by model and outcome, and verify it.
-
-    Example: valuelex store
-    """
-    from valuelex.cli.checks import show_store
-
-    show_store(Path.cwd())
 
 
 @app.command()
@@ -205,5 +208,8 @@ def release(
     make(name)
 
 
+register_plan(app)
+register_batch(app)
+register_store(app)
 register_tables(app)
 register_assigning(app)
