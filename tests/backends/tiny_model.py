@@ -1,6 +1,6 @@
 """Makes a tiny random Llama with a tokenizer and a chat template of its own.
 
-Usage: tiny_model.py FOLDER chat|base; needs torch, transformers and tokenizers.
+Usage: tiny_model.py FOLDER chat|base|thinks; needs torch, transformers and tokenizers.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ TEMPLATE = (
     "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
+THINKS = TEMPLATE.removesuffix("{% endif %}") + (
+    "{% if enable_thinking %}<think>\n{% endif %}{% endif %}"
+)
 SPECIAL = ["<pad>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
 
 
-def main(folder: Path, *, base: bool) -> None:
+def main(folder: Path, kind: str) -> None:
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -33,8 +36,8 @@ def main(folder: Path, *, base: bool) -> None:
     tokenizer.train_from_iterator(["honesty, kindness, freedom and care"] * 50, trainer)
     named = {"pad_token": "<pad>", "eos_token": "<|end|>"}
     fast: Any = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **named)  # type: ignore[no-untyped-call]
-    if not base:
-        fast.chat_template = TEMPLATE
+    if kind != "base":
+        fast.chat_template = THINKS if kind == "thinks" else TEMPLATE
     fast.save_pretrained(folder)
     torch.manual_seed(5)
     config = LlamaConfig(
@@ -53,4 +56,4 @@ def main(folder: Path, *, base: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), base=sys.argv[2:] == ["base"])
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from valuelex.cli.pinning import register as register_pin
+from valuelex.cli.prefetching import register as register_prefetch
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
 from valuelex.errors import ValueLexError
@@ -205,3 +207,5 @@ def release(
 
 
 register_tables(app)
+register_prefetch(app)
+register_pin(app)

@@ -6,13 +6,14 @@ vary by trial and are recorded.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from valuelex.artifacts.table import ANSWERS
 from valuelex.instruments.pvq.answers import answer_scale, read_answer
 from valuelex.instruments.pvq.parse import Scale
 from valuelex.instruments.pvq.requests import Administration, Respondent, survey_requests
-from valuelex.records import Reply
+from valuelex.records import Reply, Request
 from valuelex.stages.asking import ask, reply_columns, revision
 from valuelex.stages.context import Context
 from valuelex.stages.questionnaire import load_questionnaire
@@ -20,24 +21,41 @@ from valuelex.stages.questionnaire import load_questionnaire
 
 def run(context: Context, model: str) -> None:
     """Write ``survey/answers/<model>.parquet``."""
-    settings, entry = context.settings.survey, context.settings.model(model)
-    questionnaire = load_questionnaire(context)
-    respondent = Respondent(model, entry.id, revision(context, model, entry), entry.interface)
-    asked = survey_requests(
-        questionnaire,
-        respondent,
-        sampling=settings.sampling,
-        trials=settings.trials,
-        order_seed=context.settings.study.seed,
-        frame=settings.frame,
-    )
+    entry = context.settings.model(model)
+    asked = asked_of(context, model)
     replies = ask(context, model, [one.request for one in asked], "survey")
-    scale = answer_scale(questionnaire)
+    scale = answer_scale(load_questionnaire(context))
     continuation = entry.interface == "completion"
     rows = [answer_row(one, replies[one.request.id], scale, continuation) for one in asked]
     ANSWERS.write(context.root, rows, model)
     answered = sum(row["answer"] is not None for row in rows)
     context.say(f"survey {model}: {answered} of {len(rows)} items answered")
+
+
+def asked_of(context: Context, model: str) -> list[Administration]:
+    """Return what this stage asks one model, with the orders of items and options.
+
+    Under ``survey.constrained`` every reply is held to one number of the scale.
+    """
+    settings, entry = context.settings.survey, context.settings.model(model)
+    questionnaire = load_questionnaire(context)
+    asked = survey_requests(
+        questionnaire,
+        Respondent(model, entry.id, revision(context, model, entry), entry.interface),
+        sampling=settings.sampling,
+        trials=settings.trials,
+        order_seed=context.settings.study.seed,
+        frame=settings.frame,
+    )
+    if not settings.constrained:
+        return asked
+    pattern = f"[{questionnaire.low}-{questionnaire.high}]"
+    return [replace(one, request=replace(one.request, pattern=pattern)) for one in asked]
+
+
+def requests_of(context: Context, model: str) -> list[Request]:
+    """Return what this stage asks one model."""
+    return [one.request for one in asked_of(context, model)]
 
 
 def answer_row(
@@ -52,7 +70,7 @@ def answer_row(
         "item": asked.item,
         "position": asked.position,
         "order": asked.order,
-        **reply_columns(reply),
+        **reply_columns(asked.request, reply),
         "answer": answer,
         "reason": reason,
     }
