@@ -26,6 +26,7 @@ from valuelex.backends.scripted import ScriptedBackend
 from valuelex.backends.store import ReplyStore
 from valuelex.errors import BackendError
 from valuelex.records import Message, Reply, Request, Sampling
+from valuelex.stages import administer
 from valuelex.stages.context import Context, open_context
 from valuelex.stages.prefetch import Cluster, prefetch
 
@@ -87,14 +88,22 @@ def study(folder: Path, nodes: Nodes, added: list[Any]) -> dict[str, Any]:
     count = prefetch(context, STAGES, Cluster(nodes.address, chunk=16))
     ended = time.monotonic()
     thread.join(timeout=5)
-    with ReplyStore(context.store) as store:
-        rows = store.verify()
+    for key in context.settings.models:
+        administer.run(context, key)  # a judge reads the completions from their artifact
+    before = rows(context)
+    prefetch(context, ["score"], Cluster(nodes.address, chunk=64, replicas=2))
     return {
         "requests": count,
-        "rows": rows,
+        "before_judging": before,
+        "rows": rows(context),
         "said": said,
         "killed_before_the_end": bool(killed) and killed[0] < ended,
     }
+
+
+def rows(context: Context) -> int:
+    with ReplyStore(context.store) as store:
+        return store.verify()
 
 
 def answer(deadly: str, request: Request) -> str:

@@ -1,8 +1,13 @@
-"""A real Ray cluster: 8 pretended GPUs on 4 nodes, 35 models, one node killed in the middle."""
+"""A real Ray cluster: 8 pretended GPUs on 4 nodes, 35 models, one node killed in the middle.
+
+Beside the 35 simulated models stands one judge, in a stand-in for vLLM: its engine's subprocess
+runs below an actor.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,13 +19,27 @@ from tests.closures import ROOT
 from tests.cluster import on_cluster
 from tests.pipeline.project import environment, make_project, outputs, shipped, start_straight
 
-from valuelex.artifacts.table import FORM
+from valuelex.artifacts.table import FORM, RATINGS, TAXONOMY
 from valuelex.backends.store import ReplyStore
 from valuelex.settings import load_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
 
-RELEASED = ROOT / "lexicon" / "taxonomies" / "simulated-v1" / "form.json"
+RELEASED = ROOT / "lexicon" / "taxonomies" / "simulated-v1"
+STUB = ROOT / "tests" / "backends" / "stub"
+JUDGE = {
+    "backend": "vllm",
+    "id": "judges",
+    "revision": "main",
+    "developer": "nobody",
+    "family": "judge",
+    "parameters_b": None,
+    "training": "unknown",
+    "data_source": "unknown",
+    "interface": "chat",
+    "licence": "none",
+}
+STEMS, CONTROLS = 20, 10
 BIG = 60  # billions of parameters from which a model needs two GPUs
 
 
@@ -30,6 +49,8 @@ def smaller(content: dict[str, Any]) -> None:
         key: entry | {"num_gpus": 2 if entry["parameters_b"] > BIG else 1}
         for key, entry in shipped()["models"].items()
     }
+    content["models"]["judge"] = JUDGE
+    content["score"] |= {"judges": ["judge"]}
     content["elicit"] |= {"temperatures": [0.7], "top_ps": [0.95]}
     content["survey"] |= {"trials": 1}
     content["administer"] |= {"draws": 1}
@@ -37,10 +58,18 @@ def smaller(content: dict[str, Any]) -> None:
 
 def project(folder: Path) -> Path:
     make_project(folder, smaller)
-    form = FORM.file(folder)
-    form.parent.mkdir(parents=True)
-    shutil.copy2(RELEASED, form)
+    form = json.loads((RELEASED / "form.json").read_text(encoding="utf-8"))
+    form["stems"], form["controls"] = form["stems"][:STEMS], form["controls"][:CONTROLS]
+    FORM.write(folder, form)
+    taxonomy = TAXONOMY.file(folder)
+    taxonomy.parent.mkdir(parents=True)
+    shutil.copy2(RELEASED / "taxonomy.json", taxonomy)
     return folder
+
+
+def with_stub(folder: Path) -> dict[str, str]:
+    """Return the environment in which the stand-in for vLLM is found."""
+    return {"PYTHONPATH": os.pathsep.join([str(STUB), environment(folder)["PYTHONPATH"]])}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +81,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(folder: Path) -> None:
-    process = start_straight(folder, *on_cluster.STAGES)
+    process = start_straight(folder, *on_cluster.STAGES, "score", **with_stub(folder))
     out, err = process.communicate(timeout=600)
     assert process.returncode == 0, out + err
 
@@ -63,7 +92,7 @@ def clustered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     folder = project(tmp_path_factory.mktemp("clustered") / "study")
     done = subprocess.run(
         [sys.executable, on_cluster.__file__, str(folder)],
-        env=environment(folder),
+        env=environment(folder, **with_stub(folder)),
         capture_output=True,
         text=True,
         timeout=900,
@@ -81,10 +110,13 @@ def test_a_killed_node_leaves_the_artifacts_as_they_would_have_been(
     assert any("an actor was lost; its chunk is asked again" in line for line in found["said"])
     export(folder)
     with ReplyStore(folder / ".valuelex" / "replies.sqlite") as store:
-        assert store.verify() == found["rows"] == found["requests"]  # the export asked nothing
+        assert store.verify() == found["rows"]  # the export asked nothing
+    assert found["before_judging"] == found["requests"] < found["rows"]
     ours, theirs = outputs(folder), outputs(alone)
-    assert len(ours) == 3 * len(load_settings(folder).models) + 1
+    assert len(ours) == 3 * len(load_settings(folder).models) + 2 + 3
     assert ours == theirs
+    scores = [row["score"] for row in RATINGS.read(folder)]
+    assert sum(score is not None for score in scores) > len(scores) / 2
 
 
 def test_progress_is_told_per_model(clustered: tuple[Path, dict[str, Any]]) -> None:
