@@ -62,7 +62,7 @@ class Wire(Section):
 class ModelEntry(Section):
     """One line of the roster: who answers, and what is known about it."""
 
-    backend: Literal["simulated", "vllm", "openai", "recorded"]
+    backend: Literal["simulated", "vllm", "transformers", "openai", "recorded"]
     id: Annotated[str, Field(min_length=1)]
     revision: Annotated[str, Field(min_length=1)]
     developer: str
@@ -81,7 +81,16 @@ class ModelEntry(Section):
     tensor_parallel: Count = 1
     max_model_len: Count | None = None
     quantization: str | None = None
+    thinking: bool = False
+    num_gpus: Annotated[int, Field(ge=0)] | None = None
     trust_remote_code: bool = False
+
+    @property
+    def gpus(self) -> int:
+        """How many GPUs of one machine the model needs: said, or as vLLM spreads it."""
+        if self.num_gpus is not None:
+            return self.num_gpus
+        return self.tensor_parallel if self.backend == "vllm" else 0
 
 
 class Elicit(Section):
@@ -212,6 +221,7 @@ class Survey(Section):
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
     permutations: Annotated[int, Field(ge=19)]
+    constrained: bool = False
 
     @property
     def sampling(self) -> Sampling:

@@ -11,7 +11,9 @@ import typer
 
 from valuelex.cli.assigning import register as register_assigning
 from valuelex.cli.batching import register as register_batch
+from valuelex.cli.pinning import register as register_pin
 from valuelex.cli.planning import register as register_plan
+from valuelex.cli.prefetching import register as register_prefetch
 from valuelex.cli.storing import register as register_store
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
@@ -213,3 +215,5 @@ register_batch(app)
 register_store(app)
 register_tables(app)
 register_assigning(app)
+register_prefetch(app)
+register_pin(app)

@@ -6,6 +6,7 @@ vary by trial and are recorded.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from valuelex.artifacts.table import ANSWERS
@@ -32,16 +33,24 @@ def run(context: Context, model: str) -> None:
 
 
 def asked_of(context: Context, model: str) -> list[Administration]:
-    """Return what this stage asks one model, with the orders of items and options."""
+    """Return what this stage asks one model, with the orders of items and options.
+
+    Under ``survey.constrained`` every reply is held to one number of the scale.
+    """
     settings, entry = context.settings.survey, context.settings.model(model)
-    return survey_requests(
-        load_questionnaire(context),
+    questionnaire = load_questionnaire(context)
+    asked = survey_requests(
+        questionnaire,
         Respondent(model, entry.id, revision(context, model, entry), entry.interface),
         sampling=settings.sampling,
         trials=settings.trials,
         order_seed=context.settings.study.seed,
         frame=settings.frame,
     )
+    if not settings.constrained:
+        return asked
+    pattern = f"[{questionnaire.low}-{questionnaire.high}]"
+    return [replace(one, request=replace(one.request, pattern=pattern)) for one in asked]
 
 
 def requests_of(context: Context, model: str) -> list[Request]:
@@ -61,7 +70,7 @@ def answer_row(
         "item": asked.item,
         "position": asked.position,
         "order": asked.order,
-        **reply_columns(reply),
+        **reply_columns(asked.request, reply),
         "answer": answer,
         "reason": reason,
     }
