@@ -157,7 +157,8 @@ def _spearman(ratings: Floats) -> Floats:
     k = len(ratings)
     there = np.isfinite(ratings)
     if there.all():
-        return correlations(stats.rankdata(ratings, axis=1), np.ones((1, ratings.shape[1])))[0]
+        ranked = stats.rankdata(ratings, axis=1)
+        return np.asarray(correlations(ranked, np.ones((1, ratings.shape[1])))[0])
     out = np.full((k, k), np.nan)
     for a in range(k):
         for b in range(a, k):
