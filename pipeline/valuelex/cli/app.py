@@ -164,6 +164,11 @@ def score(
     max_tokens: Annotated[int | None, typer.Option(min=1, help="for models that think")] = None,
     retry_failed: Annotated[bool, typer.Option(help="ask again what failed")] = False,
     print_stems: Annotated[bool, typer.Option(help="write the stems, to be filled in")] = False,
+    judge_url: Annotated[
+        str | None, typer.Option(help="server of a language model that judges too")
+    ] = None,
+    judge_model: Annotated[str | None, typer.Option(help="its name there")] = None,
+    judge_key_env: Annotated[str | None, typer.Option(help="variable with its key")] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default: scores/<model>")] = None,
 ) -> None:
     """Score a new model on a released projective test, from any folder; no pipeline is needed.
@@ -187,6 +192,9 @@ def score(
             max_tokens=max_tokens,
             retry_failed=retry_failed,
             print_stems=print_stems,
+            judge_url=judge_url,
+            judge_model=judge_model,
+            judge_key_env=judge_key_env,
             out=out,
         )
     )
