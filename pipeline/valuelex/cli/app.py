@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from valuelex.cli.agreement import register as register_agreement
 from valuelex.cli.assigning import register as register_assigning
 from valuelex.cli.batching import register as register_batch
 from valuelex.cli.pinning import register as register_pin
@@ -169,6 +170,11 @@ def score(
     max_tokens: Annotated[int | None, typer.Option(min=1, help="for models that think")] = None,
     retry_failed: Annotated[bool, typer.Option(help="ask again what failed")] = False,
     print_stems: Annotated[bool, typer.Option(help="write the stems, to be filled in")] = False,
+    judge_url: Annotated[
+        str | None, typer.Option(help="server of a language model that judges too")
+    ] = None,
+    judge_model: Annotated[str | None, typer.Option(help="its name there")] = None,
+    judge_key_env: Annotated[str | None, typer.Option(help="variable with its key")] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default: scores/<model>")] = None,
 ) -> None:
     """Score a new model on a released projective test, from any folder; no pipeline is needed.
@@ -192,6 +198,9 @@ def score(
             max_tokens=max_tokens,
             retry_failed=retry_failed,
             print_stems=print_stems,
+            judge_url=judge_url,
+            judge_model=judge_model,
+            judge_key_env=judge_key_env,
             out=out,
         )
     )
@@ -217,3 +226,4 @@ register_tables(app)
 register_assigning(app)
 register_prefetch(app)
 register_pin(app)
+register_agreement(app)
