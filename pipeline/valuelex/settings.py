@@ -184,6 +184,14 @@ class Survey(Section):
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
     permutations: Annotated[int, Field(ge=19)]
+    dilemmas: str
+    dilemma_trials: Count
+    dilemma_max_tokens: Count
+
+    @property
+    def dilemma_sampling(self) -> Sampling:
+        """The one decoding setting of the dilemmas, which leaves room for a reason."""
+        return Sampling(self.temperature, self.top_p, self.dilemma_max_tokens)
 
     @property
     def sampling(self) -> Sampling:

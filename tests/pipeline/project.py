@@ -48,7 +48,7 @@ def mini() -> dict[str, Any]:
         "validate": {"bootstraps": 20, "null_draws": 19},
         "compose": {"stems_per_sub_dimension": 2},
         "administer": {"draws": 1},
-        "survey": {"trials": 2, "permutations": 19},
+        "survey": {"trials": 2, "permutations": 19, "dilemma_trials": 1},
     }
     for section, values in smaller.items():
         content[section] |= values

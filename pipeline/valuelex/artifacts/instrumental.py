@@ -134,6 +134,53 @@ SURVEY_DISCRIMINANT = Document(
     grain="one study",
     doc="Can the models be told apart? Left-one-trial-out accuracy against permutation.",
 )
+DILEMMA_ANSWERS = Table(
+    path="survey/dilemmas/{model}.parquet",
+    stage="survey",
+    grain="one answer to a dilemma",
+    key=("reply_id",),
+    doc="What each model answered to each dilemma in each order of its options.",
+    columns=(
+        REPLY,
+        MODEL,
+        Column("dilemma", "str", "id in the file of dilemmas"),
+        Column("first", "str", "value of the option shown as A"),
+        Column("second", "str", "value of the option shown as B"),
+        Column("order", "str", "ab | ba: as in the file, or turned round"),
+        Column("trial", "int", "repeat number, from 0"),
+        *OUTCOME,
+        Column("choice", "str", "value of the option chosen; empty when there is none", True),
+        Column("reason", "str", "why there is no choice; empty when there is"),
+    ),
+)
+DILEMMAS = Table(
+    path="survey/dilemmas.csv",
+    stage="dilemmas",
+    grain="one model on one dilemma",
+    key=("model", "dilemma"),
+    doc="Choices between two values, and what the model's value profile foretells.",
+    columns=(
+        MODEL,
+        Column("dilemma", "str", "id in the file of dilemmas"),
+        Column("value", "str", "value of its first option"),
+        Column("other", "str", "value of its second option"),
+        Column("n_value", "int", "answers that chose the first"),
+        Column("n_other", "int", "answers that chose the second"),
+        Column("n_open", "int", "answers that chose neither"),
+        Column("share", "float", "share of choices of the first option, 0-1", True),
+        Column("consistent", "int", "pairs of orders with one and the same choice"),
+        Column("n_pairs", "int", "pairs of orders with two choices"),
+        Column("difference", "float", "centred score on value minus that on other", True),
+        Column("base_rate", "float", "probability of value, foretold from other families", True),
+        Column("foretold", "float", "the same, with the model's profile known", True),
+    ),
+)
+DILEMMA_REPORT = Document(
+    path="survey/dilemmas.json",
+    stage="dilemmas",
+    grain="one study",
+    doc="Outcomes of the dilemmas, order consistency, and whether profiles foretell the choices.",
+)
 GROUPS = Table(
     path="compare/groups.csv",
     stage="compare",

@@ -26,6 +26,7 @@ STAGES: dict[str, bool] = {
     "basis-survey": False,
     "survey": True,
     "survey-score": False,
+    "dilemmas": False,
     "compare": False,
     "report": False,
 }
