@@ -181,6 +181,69 @@ DILEMMA_REPORT = Document(
     grain="one study",
     doc="Outcomes of the dilemmas, order consistency, and whether profiles foretell the choices.",
 )
+PORTRAIT_ANSWERS = Table(
+    path="survey/portrait/{model}.parquet",
+    stage="survey",
+    grain="one answer about an exchange",
+    key=("reply_id",),
+    doc="How much each reply to somebody's question is like each model; empty without an item set.",
+    columns=(
+        REPLY,
+        MODEL,
+        Column("portrait", "str", "id of the question"),
+        Column("option", "int", "id of the reply to it"),
+        Column("version", "str", "wording, with _reversed where the options run downwards"),
+        Column("persona", "str", "who the model was asked to answer as; empty: nobody else"),
+        *OUTCOME,
+        Column("answer", "float", "1-6; empty when there is none", True),
+        Column("reason", "str", "why there is no answer; empty when there is"),
+    ),
+)
+PORTRAIT_SCORES = Table(
+    path="survey/portrait.csv",
+    stage="portrait",
+    grain="one model on one value",
+    key=("model", "family", "dimension"),
+    doc="Value Portrait scores, raw and centred by all tagged items of the family.",
+    columns=(
+        MODEL,
+        Column("family", "str", "whose values: pvq | bfi | ..."),
+        Column("dimension", "str", "the value's name in the item set"),
+        Column("centred", "float", "mean minus the mean over all tagged items", True),
+        Column("se", "float", "standard error of the mean over the value's items", True),
+        Column("mean", "float", "mean over the value's items, 1-6", True),
+        Column("sd", "float", "standard deviation over the items, divisor n", True),
+        Column("n_items", "int", "items behind the score"),
+        Column("n_missing", "int", "tagged items without an answer"),
+    ),
+)
+PORTRAIT_TAGS = Table(
+    path="survey/portrait_tags.csv",
+    stage="portrait",
+    grain="one item that counts for one value",
+    key=("family", "value", "portrait", "option"),
+    doc="Which items count for which value, by which rule, and how sure that is.",
+    columns=(
+        Column("family", "str", "whose values"),
+        Column("value", "str", "the value's name"),
+        Column("portrait", "str", "id of the question"),
+        Column("option", "int", "id of the reply"),
+        Column("r", "float", "Spearman's r of people's rating and value score"),
+        Column("p", "float", "two-sided, by permutation of people's values", True),
+        Column("q", "float", "Benjamini-Hochberg over all items and values", True),
+        Column("n", "int", "raters", True),
+        Column("published", "bool", "r above the threshold"),
+        Column("corrected", "bool", "positive, and below the false discovery rate"),
+        Column("used", "bool", "counts in this study's scores"),
+        Column("doubtful", "bool", "rated in a group with an id that stands in several"),
+    ),
+)
+PORTRAIT_REPORT = Document(
+    path="survey/portrait.json",
+    stage="portrait",
+    grain="one study",
+    doc="The item set and its chance tags, sensitivity to wording and order, persona shifts.",
+)
 GROUPS = Table(
     path="compare/groups.csv",
     stage="compare",

@@ -27,6 +27,7 @@ STAGES: dict[str, bool] = {
     "survey": True,
     "survey-score": False,
     "dilemmas": False,
+    "portrait": False,
     "compare": False,
     "report": False,
 }

@@ -29,14 +29,14 @@ def dilemma_questions(context: Context, model: str) -> list[DilemmaRequest]:
     PromptError
         When the file is missing or malformed, or names a value that the theory does not have.
     """
-    settings, entry = context.settings.survey, context.settings.model(model)
-    content = load_prompt(context.root, settings.dilemmas, _PARTS)
+    settings, entry = context.settings.dilemmas, context.settings.model(model)
+    content = load_prompt(context.root, settings.prompts, _PARTS)
     return dilemma_requests(
         content,
         read_dilemmas(content, list(load_key(context).scales("ten"))),
         Respondent(model, entry.id, revision(context, model, entry), entry.interface),
-        sampling=settings.dilemma_sampling,
-        trials=settings.dilemma_trials,
+        sampling=settings.sampling,
+        trials=settings.trials,
     )
 
 

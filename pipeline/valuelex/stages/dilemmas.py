@@ -53,7 +53,7 @@ def run(context: Context) -> None:
 def _foretell(context: Context, choices: Choices) -> tuple[Foretold | None, str]:
     settings = context.settings
     try:
-        draws = settings.survey.permutations
+        draws = settings.dilemmas.permutations
         return foretell(choices, permutations=draws, seed=settings.study.seed), ""
     except DataError as error:
         return None, str(error)

@@ -1,4 +1,4 @@
-"""survey: give the portrait values questionnaire and the dilemmas to one model.
+"""survey: give one model the portrait values questionnaire, dilemmas and the user's exchanges.
 
 Every item is asked in a context of its own; item order and the direction of the answer options
 vary by trial and are recorded.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from valuelex.artifacts.table import ANSWERS, DILEMMA_ANSWERS
+from valuelex.artifacts.table import ANSWERS, DILEMMA_ANSWERS, PORTRAIT_ANSWERS
 from valuelex.instruments.pvq.answers import answer_scale, read_answer
 from valuelex.instruments.pvq.parse import Scale
 from valuelex.instruments.pvq.requests import Administration, Respondent, survey_requests
@@ -16,6 +16,7 @@ from valuelex.records import Reply
 from valuelex.stages.asking import ask, reply_columns, revision
 from valuelex.stages.context import Context
 from valuelex.stages.dilemma_questions import dilemma_questions, dilemma_rows
+from valuelex.stages.portrait_questions import portrait_questions, portrait_rows
 from valuelex.stages.questionnaire import load_questionnaire
 
 
@@ -32,11 +33,12 @@ def run(context: Context, model: str) -> None:
         order_seed=context.settings.study.seed,
         frame=settings.frame,
     )
-    choices = dilemma_questions(context, model)
+    choices, exchanges = dilemma_questions(context, model), portrait_questions(context, model)
+    others = [*(one.request for one in choices), *(one.request for one in exchanges)]
     # one call, so that the model is loaded once for all that is asked here
-    together = [*(one.request for one in asked), *(one.request for one in choices)]
-    replies = ask(context, model, together, "survey")
+    replies = ask(context, model, [*(one.request for one in asked), *others], "survey")
     DILEMMA_ANSWERS.write(context.root, dilemma_rows(context, model, choices, replies), model)
+    PORTRAIT_ANSWERS.write(context.root, portrait_rows(context, model, exchanges, replies), model)
     scale = answer_scale(questionnaire)
     continuation = entry.interface == "completion"
     rows = [answer_row(one, replies[one.request.id], scale, continuation) for one in asked]

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from valuelex.backends.simulated.checked import Node
-from valuelex.backends.simulated.questionnaire import OPTION, Answerer
+from valuelex.backends.simulated.questionnaire import Answerer
 from valuelex.backends.simulated.respondent import stream
 from valuelex.backends.simulated.talk import refusal
 from valuelex.backends.simulated.world import SCALE, World
@@ -17,9 +17,8 @@ from valuelex.errors import LexiconError, near_miss
 from valuelex.records import Request
 
 PROMPT = re.compile(r"/(?P<item>[^/]+)/(?P<wording>[a-z0-9]+)(?:_reversed)?(?:@(?P<persona>.+))?$")
+LISTED = re.compile(r"^- (.+?)\s*$", re.MULTILINE)
 REPLY = re.compile(r"<reply>\s*(.*?)\s*</reply>", re.DOTALL)
-
-Options = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,7 @@ class Portrayer:
         self.answerer = answerer
         self.population = answerer.population
         self.effects = effects
-        points = {label: i for i, label in enumerate(effects.labels, start=1)}
-        self._points = points | {
-            label: i for i, label in enumerate(self.population.world.labels, start=1)
-        }
+        self._points = {label: i for i, label in enumerate(effects.labels, start=1)}
 
     def write(self, request: Request, random: Random) -> str:
         """Return the text of one answer, before truncation."""
@@ -71,11 +67,14 @@ class Portrayer:
         if random.random() < world.style.rates[training].refusal:
             return refusal(world.wording, random)
         shown = request.messages[-1].content
-        options = self._options(shown)
+        listed = self._listed(shown)
         point = self._point(request, shown, random)
+        if point in listed and random.random() < world.questionnaire.first:
+            point = listed[max(listed.index(point) - 1, 0)]
         kind = world.style.answers[training].pick(random.random())
-        marker = next((marker for marker, p in options if p == point), str(point))
-        return self.answerer.said(kind, marker, self.effects.labels[point - 1], random)
+        label = self.effects.labels[point - 1]
+        # the options carry no numbers, so that what is said is the label
+        return label if kind == "number_label" else self.answerer.said(kind, label, label, random)
 
     def _point(self, request: Request, shown: str, random: Random) -> int:
         """Return the scale point that the model means."""
@@ -83,7 +82,8 @@ class Portrayer:
         parts = found.groupdict() if found else {}
         reply = REPLY.search(shown)
         value = self.answerer.read(reply[1] if reply else shown)
-        world, effects = self.population.world, self.answerer.population.world.questionnaire
+        world = self.population.world
+        effects = world.questionnaire
         mean = float(self.population.profile(request.model).values[value])
         mean += self.effects.personas.get(parts.get("persona") or "", {}).get(
             world.values[value].code, 0.0
@@ -95,9 +95,6 @@ class Portrayer:
             mean += own.normal(0, effects.item_sd) + asked.normal(0, self.effects.wording_sd)
         return min(max(round(mean + random.gauss(0, effects.noise_sd)), 1), SCALE)
 
-    def _options(self, shown: str) -> Options:
-        return tuple(
-            (marker, self._points[label.strip().lower()])
-            for marker, label in OPTION.findall(shown)
-            if label.strip().lower() in self._points
-        )
+    def _listed(self, shown: str) -> list[int]:
+        """Return the scale points in the order in which their labels are listed."""
+        return [self._points[label] for label in LISTED.findall(shown) if label in self._points]
