@@ -251,7 +251,7 @@ GROUPS = Table(
     key=("instrument", "score", "grouping", "contrast"),
     doc="Size, training method, data source: effects with the family as cluster.",
     columns=(
-        Column("instrument", "str", "factor | projective | pvq"),
+        Column("instrument", "str", "factor | projective | pvq | portrait"),
         Column("score", "str", "dimension, sub-dimension or value"),
         Column("grouping", "str", "size | training | data_source"),
         Column("contrast", "str", "what is compared with what"),
@@ -282,6 +282,34 @@ CONVERGENCE = Table(
         Column("n_models", "int", "models with both scores"),
         Column("n_families", "int", "families among them"),
     ),
+)
+MULTITRAIT = Table(
+    path="compare/multitrait.csv",
+    stage="compare",
+    grain="one pair of values, each by one instrument",
+    key=("instrument_a", "trait_a", "instrument_b", "trait_b"),
+    doc="The multitrait-multimethod table: the instruments as values of one theory.",
+    columns=(
+        Column("instrument_a", "str", "projective | pvq | portrait"),
+        Column("trait_a", "str", "value of the theory"),
+        Column("instrument_b", "str", "projective | pvq | portrait"),
+        Column("trait_b", "str", "value of the theory"),
+        Column("relation", "str", "monotrait | heterotrait (two instruments) | monomethod (one)"),
+        Column("r", "float", "Pearson correlation over models", True),
+        Column("lower", "float", "lower end of the 95 % interval, families resampled", True),
+        Column("upper", "float", "upper end of the 95 % interval", True),
+        Column("reliability_a", "float", "of the first score; agreement.json says by what", True),
+        Column("reliability_b", "float", "of the second score", True),
+        Column("disattenuated", "float", "r over the root of both, kept within -1 and 1", True),
+        Column("exceeds", "bool", "whether it would lie beyond"),
+        Column("n", "int", "models with both scores"),
+    ),
+)
+AGREEMENT = Document(
+    path="compare/agreement.json",
+    stage="compare",
+    grain="one study",
+    doc="Whether the instruments agree, in plain words and numbers, and how they were mapped.",
 )
 REPORT = Text(
     path="report/report.html", stage="report", grain="one study", doc="One offline page of it all."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from valuelex.artifacts.base import Artifact
 from valuelex.artifacts.instrumental import (
+    AGREEMENT,
     ANSWERS,
     COMPLETIONS,
     CONVERGENCE,
@@ -14,6 +15,7 @@ from valuelex.artifacts.instrumental import (
     FORM_RELIABILITY,
     GROUPS,
     METRICS,
+    MULTITRAIT,
     PORTRAIT_ANSWERS,
     PORTRAIT_REPORT,
     PORTRAIT_SCORES,
@@ -50,6 +52,7 @@ from valuelex.artifacts.lexical import (
 )
 
 __all__ = [
+    "AGREEMENT",
     "ANSWERS",
     "ARTIFACTS",
     "ATTRITION",
@@ -70,6 +73,7 @@ __all__ = [
     "MENTIONS",
     "MERGES",
     "METRICS",
+    "MULTITRAIT",
     "NULLS",
     "PHI",
     "PORTRAIT_ANSWERS",
@@ -134,6 +138,8 @@ ARTIFACTS: tuple[Artifact, ...] = (
     PORTRAIT_REPORT,
     GROUPS,
     CONVERGENCE,
+    MULTITRAIT,
+    AGREEMENT,
     REPORT,
     METRICS,
 )
