@@ -59,6 +59,7 @@ def test_instruments_that_share_traits_agree() -> None:
     assert found.monotrait[0] == pytest.approx(0.8, abs=0.1)
     assert found.heterotrait[0] == pytest.approx(0.0, abs=0.15)
     assert found.won / found.compared > 0.95
+    assert found.open == ()
     assert (found.n, found.clusters, found.compared) == (36, 12, 24)
     relations = [cell.relation for cell in table.cells]
     assert (relations.count("monotrait"), relations.count("heterotrait")) == (4, 12)

@@ -60,7 +60,8 @@ class Agreement:
     ``monotrait`` and ``heterotrait`` are mean correlations, ``difference`` the first minus the
     second; each with a 95 % interval over clusters. ``monomethod`` is the mean correlation of
     different traits within either instrument. ``won`` of ``compared`` comparisons had a monotrait
-    correlation above a heterotrait one of its row or column.
+    correlation above a heterotrait one of its row or column. ``open`` are traits whose own
+    monotrait interval does not lie above 0.
     """
 
     instrument_a: str
@@ -73,6 +74,7 @@ class Agreement:
     monomethod: float | None
     won: int
     compared: int
+    open: tuple[str, ...]
     n: int
     clusters: int
 
@@ -226,12 +228,12 @@ def _agreement(
     other, other_many = _means(block, many, ~np.eye(len(traits), dtype=bool))
     both = None if mono_many is None or other_many is None else mono_many - other_many
     difference = None if mono is None or other is None else mono - other
-    corrected = [
-        cell.disattenuated
+    same = [
+        cell
         for cell in cells
         if cell.relation == "monotrait" and {cell.instrument_a, cell.instrument_b} == {a, b}
     ]
-    known = [value for value in corrected if value is not None]
+    known = [cell.disattenuated for cell in same if cell.disattenuated is not None]
     won, compared = _won(block)
     used = np.isfinite(Z[:, rows + cols]).any(axis=1) if traits else np.zeros(len(Z), dtype=bool)
     return Agreement(
@@ -245,6 +247,7 @@ def _agreement(
         monomethod=_within(r, rows, cols),
         won=won,
         compared=compared,
+        open=tuple(cell.trait_a for cell in same if cell.lower is None or cell.lower <= 0),
         n=int(used.sum()),
         clusters=len(set(np.asarray(clusters)[used].tolist())),
     )

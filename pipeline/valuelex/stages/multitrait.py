@@ -64,7 +64,9 @@ def verdict(one: Agreement) -> str:
         "disagree": "do not agree: scores on the same value do not go together beyond chance",
         "unknown": "cannot be compared: too few families for an interval",
     }
-    return f"{pair} {said[one.level]} ({shown})."
+    single = ", ".join(trait.replace("_", "-") for trait in one.open)
+    doubt = f" Taken singly, not shown for {single}." if single else ""
+    return f"{pair} {said[one.level]} ({shown}).{doubt}"
 
 
 def _rows(table: Table, instruments: Sequence[Instrument]) -> list[dict[str, Any]]:
