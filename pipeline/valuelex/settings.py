@@ -188,19 +188,24 @@ class Compose(Section):
     stems_per_sub_dimension: Annotated[int, Field(ge=2)]
 
 
-class Administer(Section):
-    """How stems are put to a model."""
+class Sampled(Section):
+    """What an instrument asks with one decoding setting."""
 
-    prompts: str
-    draws: Count
     temperature: Annotated[float, Field(ge=0, le=2)]
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
 
     @property
     def sampling(self) -> Sampling:
-        """The one decoding setting of the projective test."""
+        """The one decoding setting."""
         return Sampling(self.temperature, self.top_p, self.max_tokens)
+
+
+class Administer(Sampled):
+    """How stems are put to a model."""
+
+    prompts: str
+    draws: Count
 
 
 class Score(Section):
@@ -229,6 +234,32 @@ class Survey(Section):
         return Sampling(self.temperature, self.top_p, self.max_tokens)
 
 
+class Dilemmas(Sampled):
+    """Forced choices between two values, asked together with the questionnaire."""
+
+    prompts: str
+    trials: Count
+    permutations: Annotated[int, Field(ge=19)]
+
+
+class PortraitItems(Section):
+    """A folder of the user's with an item set; its checksum makes a change visible."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Portrait(Sampled):
+    """Value Portrait: given when the user has an item set."""
+
+    items: PortraitItems | None
+    prompts: str
+    tags: Literal["published", "corrected"]
+    false_discovery: Annotated[float, Field(gt=0, lt=1)]
+    personas: tuple[str, ...]
+    permutations: Annotated[int, Field(ge=19)]
+
+
 class Settings(Section):
     """All of ``params.yaml``."""
 
@@ -244,6 +275,8 @@ class Settings(Section):
     administer: Administer
     score: Score
     survey: Survey
+    dilemmas: Dilemmas
+    portrait: Portrait
     models: Mapping[str, ModelEntry]
 
     @model_validator(mode="after")

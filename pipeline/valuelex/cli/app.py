@@ -16,6 +16,7 @@ from valuelex.cli.pinning import register as register_pin
 from valuelex.cli.planning import register as register_plan
 from valuelex.cli.prefetching import register as register_prefetch
 from valuelex.cli.storing import register as register_store
+from valuelex.cli.survey import register as register_survey
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
 from valuelex.errors import ValueLexError
@@ -227,3 +228,4 @@ register_assigning(app)
 register_prefetch(app)
 register_pin(app)
 register_agreement(app)
+register_survey(app)
