@@ -11,12 +11,12 @@ from valuelex.reporting.tables import Column, TableView, counts, figures, table,
 from valuelex.reporting.text import coefficient, interval, number, p_value, plot_label
 
 _ROWS = 36
-_INSTRUMENTS = {
+INSTRUMENTS = {
     "factor": "factor scores (elicited words)",
     "projective": "projective test",
     "pvq": "values questionnaire",
 }
-_UNITS = {
+UNITS = {
     "factor": "difference in standard deviations",
     "projective": "difference in points, 0–6 scale",
     "pvq": "difference in centred points, 1–6 scale",
@@ -36,10 +36,8 @@ def forests(content: ReportContent, lookup: Lookup) -> list[Figure]:
 
 def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
     mine = [row for row in rows if row["instrument"] == instrument]
-    strongest = sorted(mine, key=_strength)[:_ROWS]
-    shown = sorted(strongest, key=lambda r: (r["grouping"], r["contrast"], r["score"]))
-    title = _INSTRUMENTS.get(instrument, instrument)
-    left_out = len(mine) - len(shown)
+    shown, left_out = strongest(rows, instrument)
+    title = INSTRUMENTS.get(instrument, instrument)
     note = (
         f" The {len(shown)} contrasts with the smallest adjusted p are drawn; {left_out} more are"
         " in the table."
@@ -54,7 +52,7 @@ def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
         alt=f"Forest plot of {len(shown)} contrasts; the table holds every estimate.",
         data=_series(shown, lookup),
         layout={
-            "xaxis": axis(_UNITS.get(instrument, "estimate")),
+            "xaxis": axis(UNITS.get(instrument, "estimate")),
             "yaxis": axis(
                 tickvals=list(range(len(shown))),
                 ticktext=[_label(row, lookup) for row in shown],
@@ -67,6 +65,14 @@ def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
         height=140 + 23 * len(shown),
         tables=(group_table(title, mine, lookup),),
     )
+
+
+def strongest(rows: Rows, instrument: str) -> tuple[list[Row], int]:
+    """Return one instrument's contrasts with the smallest adjusted p, and how many are left out."""
+    mine = [row for row in rows if row["instrument"] == instrument]
+    chosen = sorted(mine, key=_strength)[:_ROWS]
+    shown = sorted(chosen, key=lambda r: (r["grouping"], r["contrast"], r["score"]))
+    return shown, len(mine) - len(shown)
 
 
 def _strength(row: Row) -> tuple[bool, float, str, str]:
