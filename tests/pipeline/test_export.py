@@ -49,7 +49,9 @@ def test_everything_of_a_simulated_study_says_so(exported: Path) -> None:
     for path in (exported / "figures").glob("*.svg"):
         assert "SIMULATED STUDY" in path.read_text(encoding="utf-8"), path.name
     with zipfile.ZipFile(exported / "tables.xlsx") as book:
-        assert b"SIMULATED STUDY" in book.read("xl/sharedStrings.xml")
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert len(sheets) == len(TABLES)
+        assert all(b"SIMULATED STUDY" in book.read(name) for name in sheets)
 
 
 def test_a_second_export_writes_the_same_bytes(study: Path, exported: Path, tmp_path: Path) -> None:

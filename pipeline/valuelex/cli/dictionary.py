@@ -59,6 +59,11 @@ def described(file: str, path: str) -> Mapping[str, str] | None:
     for name, pattern, row in _lines():
         if name == file and pattern.fullmatch(path):
             return row
+    if path.endswith("[]"):  # an empty list: what its entries would hold is described
+        inside = (row for name, _, row in _lines() if name == file)
+        found = next((row for row in inside if row["path"].startswith(path)), None)
+        if found is not None:
+            return found
     leaf = path.rsplit(".", 1)[-1]
     return next((row for name, p, row in _lines() if name == "*" and p.fullmatch(leaf)), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from valuelex.reporting.anchors import Anchors
 from valuelex.reporting.content import ReportContent, Row, Rows
 from valuelex.reporting.figures.base import Figure, axis, errors, line, scale
 from valuelex.reporting.lookup import Lookup
@@ -28,13 +29,14 @@ _SHADES = {
 }
 
 
-def forests(content: ReportContent, lookup: Lookup) -> list[Figure]:
+def forests(content: ReportContent, lookup: Lookup, anchors: Anchors) -> list[Figure]:
     """Return one forest plot per instrument."""
     names = sorted({row["instrument"] for row in content.groups})
-    return [_forest(at, name, content.groups, lookup) for at, name in enumerate(names)]
+    return [_forest(at, name, content.groups, (lookup, anchors)) for at, name in enumerate(names)]
 
 
-def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
+def _forest(at: int, instrument: str, rows: Rows, names: tuple[Lookup, Anchors]) -> Figure:
+    lookup, anchors = names
     mine = [row for row in rows if row["instrument"] == instrument]
     shown, left_out = strongest(rows, instrument)
     title = INSTRUMENTS.get(instrument, instrument)
@@ -50,7 +52,7 @@ def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
         caption="Estimated difference with its 95 % interval, model families as clusters. Filled "
         f"marks: adjusted p below .05 over the whole table; open marks: not.{note}",
         alt=f"Forest plot of {len(shown)} contrasts; the table holds every estimate.",
-        data=_series(shown, lookup),
+        data=_series(shown, lookup, anchors),
         layout={
             "xaxis": axis(UNITS.get(instrument, "estimate")),
             "yaxis": axis(
@@ -64,6 +66,7 @@ def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
         },
         height=140 + 23 * len(shown),
         tables=(group_table(title, mine, lookup),),
+        link=0,
     )
 
 
@@ -85,7 +88,7 @@ def _label(row: Row, lookup: Lookup) -> str:
     return f"{plot_label(score, 22)} · {plot_label(row['contrast'], 26)}"
 
 
-def _series(rows: list[Row], lookup: Lookup) -> list[dict[str, Any]]:
+def _series(rows: list[Row], lookup: Lookup, anchors: Anchors) -> list[dict[str, Any]]:
     data = []
     for grouping in dict.fromkeys(row["grouping"] for row in rows):
         tint, symbol, name = _SHADES.get(grouping, ("#CC79A7", "x", plot_label(grouping)))
@@ -109,6 +112,10 @@ def _series(rows: list[Row], lookup: Lookup) -> list[dict[str, Any]]:
                 },
                 "hovertext": [_hover(row, lookup) for row in mine],
                 "hoverinfo": "text",
+                "customdata": [
+                    [anchors.group(str(lookup.names.get(row["score"], row["score"])))]
+                    for row in mine
+                ],
             }
         )
     return data

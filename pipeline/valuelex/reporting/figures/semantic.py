@@ -94,6 +94,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
         },
         height=620,
         tables=(term_table(rows, lookup),),
+        link=0,
     )
 
 
