@@ -120,40 +120,19 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
     anchors = _anchors(shown, lookup)
     ends = loading_intervals(content)
     rows = sorted(content.loadings, key=lambda row: _order(row["term"], lookup))
-    n = dig(content.stability, "bootstrap", "n")
-    told = (
-        f" Numbers stand where the 95 % interval over {n} resamples of whole model families"
-        " excludes 0; select a cell to read the term's replies."
-        if ends
-        else " This study has no resampled loadings, so there are no intervals."
-    )
+    heat = _heat(shown, factors, ends)
+    heat["customdata"] = [
+        [[anchor, label, _ends(row, name, ends)] for name in factors]
+        for row, label, anchor in zip(shown, labels, anchors, strict=True)
+    ]
     return Figure(
         id="fig-loadings",
         title="Pattern loadings with intervals",
         caption="How strongly each term goes with each factor, other factors held constant. Up to "
         f"{_PER_SUB} terms of each sub-dimension, as the taxonomy orders them; the table has all."
-        + told,
+        + _told(content, ends),
         alt=f"Heat map of {len(shown)} terms by {len(factors)} factors.",
-        data=[
-            {
-                "type": "heatmap",
-                "x": factors,
-                "y": list(range(len(shown))),
-                "z": [[row[name] for name in factors] for row in shown],
-                "text": [[_clear(row, name, ends) for name in factors] for row in shown],
-                "texttemplate": "%{text}",
-                "textfont": {"size": 10},
-                "coloraxis": "coloraxis",
-                "xgap": 2,
-                "ygap": 1,
-                "customdata": [
-                    [[anchor, label, _ends(row, name, ends)] for name in factors]
-                    for row, label, anchor in zip(shown, labels, anchors, strict=True)
-                ],
-                "hovertemplate": "%{customdata[1]} on %{x}: %{z:.2f} %{customdata[2]}"
-                "<extra></extra>",
-            }
-        ],
+        data=[heat],
         layout={
             "xaxis": axis(side="top", showgrid=False),
             "yaxis": axis(
@@ -173,25 +152,52 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
     )
 
 
+Ends = dict[tuple[str, str], Interval]
+
+
+def _told(content: ReportContent, ends: Ends) -> str:
+    if not ends:
+        return " This study has no resampled loadings, so there are no intervals."
+    n = dig(content.stability, "bootstrap", "n")
+    return (
+        f" Numbers stand where the 95 % interval over {n} resamples of whole model families"
+        " excludes 0; select a cell to read the term's replies."
+    )
+
+
+def _heat(shown: list[Any], factors: list[str], ends: Ends) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "x": factors,
+        "y": list(range(len(shown))),
+        "z": [[row[name] for name in factors] for row in shown],
+        "text": [[_clear(row, name, ends) for name in factors] for row in shown],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 10},
+        "coloraxis": "coloraxis",
+        "xgap": 2,
+        "ygap": 1,
+        "hovertemplate": "%{customdata[1]} on %{x}: %{z:.2f} %{customdata[2]}<extra></extra>",
+    }
+
+
 def _anchors(rows: list[Any], lookup: Lookup) -> list[str]:
     places = (lookup.places.get(row["term"]) for row in rows)
     return [place.anchor if place else "" for place in places]
 
 
-def _ends(row: Any, factor: str, ends: dict[tuple[str, str], Interval]) -> str:
+def _ends(row: Any, factor: str, ends: Ends) -> str:
     return interval(*ends.get((row["term"], factor), (None, None))) if ends else ""
 
 
-def _clear(row: Any, factor: str, ends: dict[tuple[str, str], Interval]) -> str:
+def _clear(row: Any, factor: str, ends: Ends) -> str:
     """Return the loading in print where its interval excludes zero."""
     lower, upper = ends.get((row["term"], factor), (None, None))
     clear = lower is not None and upper is not None and lower * upper > 0
     return coefficient(row[factor]) if clear else ""
 
 
-def _loading_table(
-    rows: list[Any], factors: list[str], ends: dict[tuple[str, str], Interval]
-) -> TableView:
+def _loading_table(rows: list[Any], factors: list[str], ends: Ends) -> TableView:
     columns = [text("Term", "term")]
     for name in factors:
         columns.append(figures(name, name, coefficient))
@@ -200,7 +206,7 @@ def _loading_table(
     return table("Pattern loadings of every term", columns, rows, 1500, "factor/loadings.csv")
 
 
-def _interval_column(factor: str, ends: dict[tuple[str, str], Interval]) -> Column:
+def _interval_column(factor: str, ends: Ends) -> Column:
     return Column(f"{factor}, 95 %", lambda row: _ends(row, factor, ends), numeric=True)
 
 
