@@ -261,11 +261,11 @@ def test_a_missing_client_library_names_the_extra(monkeypatch: pytest.MonkeyPatc
     assert list(backend.run([])) == []
 
 
-def test_what_is_no_answer_is_asked_twice_more_then_charged(tmp_path: Path) -> None:
+def test_what_is_no_answer_is_asked_thrice_more_then_charged(tmp_path: Path) -> None:
     with serve(lambda _: Answer({"choices": []})) as (url, seen):
         backend = OpenAICompatibleBackend(base_url=url, limits=limits(retries=8))
         (reply,) = backend.run([request()])
-        assert (reply.outcome, len(seen)) == ("failed", 3)
+        assert (reply.outcome, len(seen)) == ("failed", 4)
         asked = requests(40)
         with (
             ReplyStore(tmp_path / "replies.sqlite") as store,

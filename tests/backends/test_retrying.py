@@ -71,7 +71,8 @@ def test_how_often_is_tried() -> None:
     failed = Choice("", "failed", "x")
     assert tries_until_given_up(TransientError(failed, "server"), retries=4) == 5
     assert tries_until_given_up(TransientError(failed, "server"), retries=0) == 1
-    assert tries_until_given_up(TransientError(failed, "answer"), retries=8) == 3
+    assert tries_until_given_up(TransientError(failed, "answer"), retries=8) == 4
+    assert tries_until_given_up(TransientError(failed, "answer"), retries=1) == 2
 
 
 def test_the_servers_time_is_kept() -> None:

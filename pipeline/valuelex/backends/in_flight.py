@@ -20,6 +20,8 @@ T = TypeVar("T")
 Ask = Callable[[Request], Awaitable[T]]
 
 THREAD = "asking"
+_TOGETHER = 0.01
+"""Seconds in which results are handed over together: each hand-over switches threads."""
 
 
 def in_flight(
@@ -34,10 +36,10 @@ def in_flight(
     thread = threading.Thread(target=flight.run, name=THREAD, daemon=True)
     thread.start()
     try:
-        while (result := flight.results.get()) is not None:
-            if isinstance(result, BaseException):
-                raise result
-            yield result
+        while (results := flight.results.get()) is not None:
+            if isinstance(results, BaseException):
+                raise results
+            yield from results
     finally:
         flight.stop()
         thread.join()
@@ -52,19 +54,23 @@ class _Flight(Generic[T]):
         asking: AbstractAsyncContextManager[Ask[T]],
         concurrency: int,
     ) -> None:
-        self.results: queue.SimpleQueue[T | BaseException | None] = queue.SimpleQueue()
+        self.results: queue.SimpleQueue[list[T] | BaseException | None] = queue.SimpleQueue()
         self._waiting = iter(requests)
         self._asking = asking
         self._workers = min(concurrency, len(requests))
         self._loop = asyncio.new_event_loop()
         self._work: asyncio.Task[None] | None = None
         self._stopped = False
+        self._done: list[T] = []
 
     def run(self) -> None:
         """Do all the work; the last result is ``None`` or what went wrong."""
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(self._all())
+                try:
+                    runner.run(self._all())
+                finally:
+                    self._hand_over()
         except BaseExceptionGroup as group:  # of the workers: the first is what ended the others
             self.results.put(group.exceptions[0])
         except BaseException as error:  # noqa: BLE001 - handed to the thread that asked, and raised there
@@ -92,4 +98,12 @@ class _Flight(Generic[T]):
 
     async def _worker(self, ask: Ask[T]) -> None:
         for request in self._waiting:  # shared
-            self.results.put(await ask(request))
+            result = await ask(request)
+            if not self._done:
+                self._loop.call_later(_TOGETHER, self._hand_over)
+            self._done.append(result)
+
+    def _hand_over(self) -> None:
+        done, self._done = self._done, []
+        if done:
+            self.results.put(done)

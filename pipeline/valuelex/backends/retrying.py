@@ -24,7 +24,8 @@ LONGEST = 60.0
 """Seconds of the longest wait of our own."""
 PATIENCE = 300.0
 """Seconds that a server may ask to wait; a longer wait is left to the user."""
-_RETRIES_OF_ANSWERS = 2
+_RETRIES_OF_ANSWERS = 3
+"""Each may have been paid for."""
 
 
 class TransientError(Exception):
@@ -81,12 +82,12 @@ async def persist(attempt: Callable[[], Awaitable[T]], limits: Limits) -> T:
         asked = _error(state).wait
         return own(state) if asked is None else asked
 
+    no_answers = 0
+
     def stop(state: RetryCallState) -> bool:
-        error = _error(state)
-        allowed = limits.retries
-        if error.fault == "answer":
-            allowed = min(allowed, _RETRIES_OF_ANSWERS)
-        return state.attempt_number > allowed
+        nonlocal no_answers
+        no_answers += _error(state).fault == "answer"
+        return state.attempt_number > limits.retries or no_answers > _RETRIES_OF_ANSWERS
 
     pending: TransientError | None = first
 
