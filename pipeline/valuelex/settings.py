@@ -129,13 +129,19 @@ class Cluster(Section):
     """UMAP and the clusterer."""
 
     method: Literal[
-        "hdbscan-eom", "hdbscan-leaf", "agglomerative-ward", "agglomerative-average", "kmeans"
+        "hdbscan-eom",
+        "hdbscan-leaf",
+        "plscan",
+        "agglomerative-ward",
+        "agglomerative-average",
+        "kmeans",
     ]
     n_components: Annotated[int, Field(ge=2, le=50)]
     n_neighbors: Annotated[int, Field(ge=2)]
     min_dist: Share
     min_cluster_size: Annotated[int, Field(ge=2)]
     resamples: Annotated[int, Field(ge=0)]
+    noise_floor: Annotated[float, Field(ge=-1, le=1)] | None
 
 
 class Factor(Section):

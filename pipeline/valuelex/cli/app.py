@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from valuelex.cli.assigning import register as register_assigning
 from valuelex.cli.batching import register as register_batch
 from valuelex.cli.planning import register as register_plan
 from valuelex.cli.storing import register as register_store
@@ -211,3 +212,4 @@ register_plan(app)
 register_batch(app)
 register_store(app)
 register_tables(app)
+register_assigning(app)
