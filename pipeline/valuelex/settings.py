@@ -62,7 +62,7 @@ class Wire(Section):
 class ModelEntry(Section):
     """One line of the roster: who answers, and what is known about it."""
 
-    backend: Literal["simulated", "vllm", "openai", "recorded"]
+    backend: Literal["simulated", "vllm", "transformers", "openai", "recorded"]
     id: Annotated[str, Field(min_length=1)]
     revision: Annotated[str, Field(min_length=1)]
     developer: str
@@ -81,7 +81,16 @@ class ModelEntry(Section):
     tensor_parallel: Count = 1
     max_model_len: Count | None = None
     quantization: str | None = None
+    thinking: bool = False
+    num_gpus: Annotated[int, Field(ge=0)] | None = None
     trust_remote_code: bool = False
+
+    @property
+    def gpus(self) -> int:
+        """How many GPUs of one machine the model needs: said, or as vLLM spreads it."""
+        if self.num_gpus is not None:
+            return self.num_gpus
+        return self.tensor_parallel if self.backend == "vllm" else 0
 
 
 class Elicit(Section):
@@ -179,19 +188,24 @@ class Compose(Section):
     stems_per_sub_dimension: Annotated[int, Field(ge=2)]
 
 
-class Administer(Section):
-    """How stems are put to a model."""
+class Sampled(Section):
+    """What an instrument asks with one decoding setting."""
 
-    prompts: str
-    draws: Count
     temperature: Annotated[float, Field(ge=0, le=2)]
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
 
     @property
     def sampling(self) -> Sampling:
-        """The one decoding setting of the projective test."""
+        """The one decoding setting."""
         return Sampling(self.temperature, self.top_p, self.max_tokens)
+
+
+class Administer(Sampled):
+    """How stems are put to a model."""
+
+    prompts: str
+    draws: Count
 
 
 class Score(Section):
@@ -212,11 +226,38 @@ class Survey(Section):
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
     permutations: Annotated[int, Field(ge=19)]
+    constrained: bool = False
 
     @property
     def sampling(self) -> Sampling:
         """The one decoding setting of the questionnaire."""
         return Sampling(self.temperature, self.top_p, self.max_tokens)
+
+
+class Dilemmas(Sampled):
+    """Forced choices between two values, asked together with the questionnaire."""
+
+    prompts: str
+    trials: Count
+    permutations: Annotated[int, Field(ge=19)]
+
+
+class PortraitItems(Section):
+    """A folder of the user's with an item set; its checksum makes a change visible."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Portrait(Sampled):
+    """Value Portrait: given when the user has an item set."""
+
+    items: PortraitItems | None
+    prompts: str
+    tags: Literal["published", "corrected"]
+    false_discovery: Annotated[float, Field(gt=0, lt=1)]
+    personas: tuple[str, ...]
+    permutations: Annotated[int, Field(ge=19)]
 
 
 class Settings(Section):
@@ -234,6 +275,8 @@ class Settings(Section):
     administer: Administer
     score: Score
     survey: Survey
+    dilemmas: Dilemmas
+    portrait: Portrait
     models: Mapping[str, ModelEntry]
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ from valuelex.backends.store_faults import REMEDY, explain, problem_of
 from valuelex.errors import StoreError
 from valuelex.records import Outcome, Reply, Request
 
-VERSION = 1
+VERSION = 2
 _APPLICATION = 0x76616C78  # "valx": tells our file from any other SQLite file
 _BATCH = 500  # ids per query; SQLite's oldest limit on parameters is 999
 _REQUEST_WIDTH = len(COLUMNS) - len(REPLY_COLUMNS)
@@ -42,6 +42,7 @@ CREATE TABLE replies (
     top_p         REAL,
     max_tokens    INTEGER NOT NULL,
     draw          INTEGER NOT NULL,
+    pattern       TEXT NOT NULL DEFAULT '',
     text          TEXT NOT NULL,
     outcome       TEXT NOT NULL CHECK (outcome IN ('answered', 'refused', 'truncated', 'failed')),
     detail        TEXT NOT NULL,
@@ -49,11 +50,17 @@ CREATE TABLE replies (
     tokens_in     INTEGER,
     tokens_out    INTEGER,
     engine        TEXT NOT NULL,
+    raw           TEXT NOT NULL DEFAULT '',
     stored_at     TEXT NOT NULL
 );
 CREATE INDEX replies_by_model ON replies (model, outcome);
 CREATE INDEX replies_by_revision ON replies (revision);
 """
+# version 1 knew neither thinking nor constrained decoding
+_FROM_1 = (
+    "ALTER TABLE replies ADD COLUMN pattern TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE replies ADD COLUMN raw TEXT NOT NULL DEFAULT ''",
+)
 
 
 class ReplyStore:
@@ -247,7 +254,7 @@ class ReplyStore:
         self._db.execute("COMMIT")
         self._db.execute("PRAGMA synchronous = FULL")
         self._write_ahead()
-        if version == 0:
+        if version < VERSION:
             self._create()
         self._db.execute(SCHEMA_OF_CHECKSUMS)
 
@@ -282,9 +289,10 @@ class ReplyStore:
 
     def _create(self) -> None:
         with self._transaction():
-            if self._version():  # another process was faster
+            version = self._version()
+            if version == VERSION:  # another process was faster
                 return
-            for statement in _SCHEMA.split(";"):
+            for statement in _FROM_1 if version == 1 else _SCHEMA.split(";"):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
             self._db.execute(f"PRAGMA user_version = {VERSION}")

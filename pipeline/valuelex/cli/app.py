@@ -9,10 +9,14 @@ from typing import Annotated
 
 import typer
 
+from valuelex.cli.agreement import register as register_agreement
 from valuelex.cli.assigning import register as register_assigning
 from valuelex.cli.batching import register as register_batch
+from valuelex.cli.pinning import register as register_pin
 from valuelex.cli.planning import register as register_plan
+from valuelex.cli.prefetching import register as register_prefetch
 from valuelex.cli.storing import register as register_store
+from valuelex.cli.survey import register as register_survey
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
 from valuelex.errors import ValueLexError
@@ -167,6 +171,11 @@ def score(
     max_tokens: Annotated[int | None, typer.Option(min=1, help="for models that think")] = None,
     retry_failed: Annotated[bool, typer.Option(help="ask again what failed")] = False,
     print_stems: Annotated[bool, typer.Option(help="write the stems, to be filled in")] = False,
+    judge_url: Annotated[
+        str | None, typer.Option(help="server of a language model that judges too")
+    ] = None,
+    judge_model: Annotated[str | None, typer.Option(help="its name there")] = None,
+    judge_key_env: Annotated[str | None, typer.Option(help="variable with its key")] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default: scores/<model>")] = None,
 ) -> None:
     """Score a new model on a released projective test, from any folder; no pipeline is needed.
@@ -190,6 +199,9 @@ def score(
             max_tokens=max_tokens,
             retry_failed=retry_failed,
             print_stems=print_stems,
+            judge_url=judge_url,
+            judge_model=judge_model,
+            judge_key_env=judge_key_env,
             out=out,
         )
     )
@@ -213,3 +225,7 @@ register_batch(app)
 register_store(app)
 register_tables(app)
 register_assigning(app)
+register_prefetch(app)
+register_pin(app)
+register_agreement(app)
+register_survey(app)

@@ -6,12 +6,15 @@ import importlib.util
 import os
 from pathlib import Path
 
+from valuelex.backends.vllm_engine import PYTHON
 from valuelex.errors import BackendError
 from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
 from valuelex.stages.context import Context, open_context
+from valuelex.stages.provenance import unpinned, why_not
 
 _ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
+_ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has the engine
 
 
 def check_project(root: Path) -> None:
@@ -49,6 +52,8 @@ def engine_problems(settings: Settings) -> list[str]:
     backends = sorted({entry.backend for entry in settings.models.values()})
     for backend in backends:
         package = _ENGINES.get(backend)
+        if os.environ.get(_ELSEWHERE.get(backend, "")):
+            continue  # it is asked when it is started
         if package and importlib.util.find_spec(package) is None:
             problems.append(
                 f"the roster asks for the backend '{backend}', but the package '{package}' is not"
@@ -70,4 +75,8 @@ def _say_summary(context: Context) -> None:
     print(f"models     {len(settings.models)}")  # noqa: T201
     print(f"respondents {respondents} (models x decoding settings)")  # noqa: T201
     print(f"store      {context.store}")  # noqa: T201
+    loose = why_not(unpinned(settings.models))
+    print(f"revisions  {loose or 'every model is pinned'}")  # noqa: T201
+    if loose:
+        print("           this study cannot call itself reproducible; see `valuelex pin`")  # noqa: T201
     print("all settings, prompts and engines are in order")  # noqa: T201

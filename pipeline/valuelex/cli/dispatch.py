@@ -26,6 +26,8 @@ STAGES: dict[str, bool] = {
     "basis-survey": False,
     "survey": True,
     "survey-score": False,
+    "dilemmas": False,
+    "portrait": False,
     "compare": False,
     "report": False,
 }

@@ -31,7 +31,7 @@ def run(context: Context, model: str) -> None:
                 "sub_dimension": stem.sub_dimension,
                 "kind": stem.kind,
                 "draw": request.draw,
-                **reply_columns(replies[request.id]),
+                **reply_columns(request, replies[request.id]),
             }
         )
     COMPLETIONS.write(context.root, rows, model)

@@ -7,7 +7,7 @@ from typing import Any
 
 from valuelex.backends.ask import answer_all
 from valuelex.backends.base import Backend
-from valuelex.backends.registry import open_engine
+from valuelex.backends.registry import kept_as, open_engine
 from valuelex.backends.store import ReplyStore
 from valuelex.backends.tokens import totals
 from valuelex.records import Reply, Request
@@ -72,20 +72,25 @@ def revision(context: Context, key: str, entry: ModelEntry) -> str:
     """Return what a reply of this entry depends on beside the request itself.
 
     For a simulated model that is the study's seed, structure and world; for the others the
-    roster's revision.
+    roster's revision with what else makes another respondent of the same weights.
     """
     if entry.backend != "simulated":
-        return entry.revision
+        return kept_as(entry)
     from valuelex.stages.planted import world_revision
 
     return world_revision(context, key, entry)
 
 
-def reply_columns(reply: Reply) -> dict[str, Any]:
-    """Return the columns that every table of replies shares."""
+def reply_columns(request: Request, reply: Reply) -> dict[str, Any]:
+    """Return the columns that every table of replies shares: what came, and what made it."""
     return {
         "text": reply.text,
+        "raw": reply.raw,
         "outcome": reply.outcome,
         "detail": reply.detail,
+        "model_id": request.model_id,
+        "revision": request.revision,
+        "prompt_sha256": request.prompt_sha256,
+        "system_sha256": request.system_sha256,
         "engine": reply.engine,
     }

@@ -29,7 +29,7 @@ def run(context: Context, model: str) -> None:
     else:
         requests = requests_of(context, model)
         replies = ask(context, model, requests, "elicit")
-        rows = [reply_row(r, replies[r.id], entry.revision) for r in requests]
+        rows = [reply_row(r, replies[r.id]) for r in requests]
     REPLIES.write(context.root, rows, model)
     answered = sum(row["outcome"] == "answered" for row in rows)
     context.say(f"elicit {model}: {len(rows)} replies, {answered} answered")
@@ -121,22 +121,21 @@ def recorded_rows(context: Context, model: str, entry: ModelEntry) -> list[dict[
             f"the recorded replies of '{model}' are not in {context.store}:"
             " run `valuelex replay FILE... --study NAME` with the recorded files first"
         )
-    return [reply_row(request, reply, entry.revision) for request, reply in pairs]
+    return [reply_row(request, reply) for request, reply in pairs]
 
 
-def reply_row(request: Request, reply: Reply, revision: str) -> dict[str, Any]:
+def reply_row(request: Request, reply: Reply) -> dict[str, Any]:
     """Return one row of ``elicit/<model>.parquet``."""
     return {
         "reply_id": request.id,
         "model": request.model,
-        "revision": revision,
         "respondent": request.respondent,
         "prompt": request.prompt,
         "asked": request.messages[-1].content,
         "temperature": _recorded(request.sampling.temperature),
         "top_p": _recorded(request.sampling.top_p),
         "draw": request.draw,
-        **reply_columns(reply),
+        **reply_columns(request, reply),
     }
 
 
