@@ -72,8 +72,9 @@ types: .venv/ready  ## mypy
 checks: .venv/ready  ## the quick checks alone
 	ruff check . && ruff format --check . && mypy && lint-imports
 
-deps: .venv/ready  ## write each stage's code dependencies into dvc.yaml
+deps: .venv/ready  ## write code dependencies into dvc.yaml, the artifact table and the data dictionary
 	python tests/closures.py --write
+	python -m valuelex.cli.readme
 
 lock: .venv/ready  ## write the versions of this environment into requirements.lock
 	python -m pip freeze --exclude-editable --exclude torch | grep -v '@' > requirements.lock

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from valuelex.artifacts import table as t
-from valuelex.artifacts.base import Table
 from valuelex.prompts import load_prompt
 from valuelex.reporting.content import ReportContent
 from valuelex.reporting.page import render_report
 from valuelex.stages.context import Context, read_per_model
 from valuelex.stages.metrics import flat_metrics
 from valuelex.stages.provenance import engines, provenance
+from valuelex.stages.questionnaire import load_questionnaire
 
 _COMPLETIONS_PER_MODEL = 4
+_ANSWERS_PER_MODEL = 4
 
 
 def run(context: Context) -> None:
@@ -34,6 +35,7 @@ def gather(context: Context) -> ReportContent:
     attrition = t.ATTRITION.read(root)
     replies, outcomes, made_by = _replies(context, _wanted_replies(taxonomy, attrition))
     completions, completion_outcomes = _completions(context)
+    answers, answer_outcomes = _answers(context)
     return ReportContent(
         study=_study(context),
         outcomes=outcomes,
@@ -58,7 +60,8 @@ def gather(context: Context) -> ReportContent:
         survey_human=t.SURVEY_HUMAN.read(root),
         survey_reliability=t.SURVEY_RELIABILITY.read(root),
         survey_discriminant=t.SURVEY_DISCRIMINANT.read(root),
-        answer_outcomes=_outcome_rows(context, t.ANSWERS),
+        answers=answers,
+        answer_outcomes=answer_outcomes,
         groups=t.GROUPS.read(root),
         convergence=t.CONVERGENCE.read(root),
         dilemmas=t.DILEMMAS.read(root),
@@ -129,8 +132,24 @@ def _outcomes(model: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"model": model} | {name: counts[name] for name in names}
 
 
-def _outcome_rows(context: Context, table: Table) -> list[dict[str, Any]]:
-    return [_outcomes(key, rows) for key, rows in read_per_model(context, table)]
+def _answers(context: Context) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return answers to read, dealt out so that every portrait has one, and all outcomes."""
+    portraits = {p.item: p for p in load_questionnaire(context).portraits}
+    models = len(context.settings.models)
+    items = sorted(portraits)
+    shown, outcomes = [], []
+    for at, (key, rows) in enumerate(read_per_model(context, t.ANSWERS)):
+        outcomes.append(_outcomes(key, rows))
+        turns = range(at, max(len(items), _ANSWERS_PER_MODEL * models), models)
+        wanted = {items[turn % len(items)] for turn in turns}
+        names = ("model", "item", "text", "outcome", "answer", "reason")
+        for row in rows:
+            if row["item"] in wanted:
+                wanted.remove(row["item"])
+                portrait = portraits[row["item"]]
+                words = {"value": portrait.value, "portrait": portrait.text}
+                shown.append({name: row[name] for name in names} | words)
+    return shown, outcomes
 
 
 def _completions(context: Context) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
