@@ -78,7 +78,7 @@ BAD = [
     (lambda c: verdict(c, "Honesty\u202e"), "plain words"),
     (lambda c: verdict(c, "Values"), "says nothing"),
     (lambda c: verdict(c, "by HAND"), "in use"),
-    (lambda c: verdict(c).replace("\"Straight talk\"", "[]"), "no text"),
+    (lambda c: verdict(c).replace('"Straight talk"', "[]"), "no text"),
     (lambda c: verdict(c, words=["honesty", "candor"]), "expected 3 words"),
     (lambda c: verdict(c, words=["honesty", "candor", "joy"]), "does not stand in the group"),
     (lambda c: verdict(c, words=["honesty", "honesty", "candor"]), "does not stand"),
