@@ -100,6 +100,7 @@ class Taxonomy(Section):
     max_sub_dimensions: Annotated[int, Field(ge=1, le=12)]
     min_terms: Annotated[int, Field(ge=2)]
     evidence: Count
+    namer: str | None
 
 
 class Validate(Section):
