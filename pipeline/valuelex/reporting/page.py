@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from valuelex.reporting import text
 from valuelex.reporting.content import ReportContent
-from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
+from valuelex.reporting.figures import contrasts, effects, factors, profiles, rings, semantic
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections import elicitation, opening, provenance, scores, taxonomy, trust
@@ -122,6 +122,7 @@ def _figures(content: ReportContent, lookup: Lookup) -> dict[str, Figure]:
         profiles.projective(content, lookup),
         profiles.survey_circle(content, lookup),
         *contrasts.forests(content, lookup),
+        *effects.by_grouping(content, lookup),
         contrasts.convergence(content, lookup),
     )
     return {figure.id: figure for figure in drawn if figure is not None}
