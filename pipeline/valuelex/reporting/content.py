@@ -35,9 +35,14 @@ class ReportContent:
     diagnostics, taxonomy, cluster_stability, stability, nulls, recovery, form, form_reliability,
     survey_reliability, survey_discriminant
         The documents of the same names under ``outputs/``.
+    dilemmas, portrait_scores, multitrait, dilemma_report, portrait_report, agreement
+        The tables and documents of dilemmas, Value Portrait and the instruments side by side.
     completions
         A few completions to read, one row each: ``model``, ``sub_dimension``, ``stem`` (its words),
         ``text``, ``outcome``, ``score`` (0-6 or ``None``).
+    answers
+        A few answers to the questionnaire, one row each: ``model``, ``item`` (number), ``value``,
+        ``portrait`` (its words), ``text``, ``outcome``, ``answer`` (1-6 or ``None``), ``reason``.
     evidence
         Mention id to ``surface``, ``text`` (the whole reply), ``start``, ``end`` (the half-open
         span in it), ``model``, ``prompt`` (id), ``respondent``.
@@ -76,9 +81,16 @@ class ReportContent:
     survey_reliability: Doc | None = None
     survey_discriminant: Doc | None = None
     answer_outcomes: Rows = ()
+    answers: Rows = ()
     groups: Rows = ()
     group_effects: Rows = ()
     convergence: Rows = ()
+    dilemmas: Rows = ()
+    dilemma_report: Doc | None = None
+    portrait_scores: Rows = ()
+    portrait_report: Doc | None = None
+    multitrait: Rows = ()
+    agreement: Doc | None = None
     replies: Mapping[str, Doc] = field(default_factory=dict)
     not_administered: Mapping[str, str] = field(default_factory=dict)
 
