@@ -372,6 +372,18 @@ def _scores(keys: list[str], chance: random.Random) -> dict[str, Any]:
         "profiles": profiles,
         "survey_human": human,
         "groups": groups,
+        "group_effects": [
+            {
+                **row,
+                "given": given,
+                "df": 6.0,
+                "effect_lower": row["lower"],
+                "effect_upper": row["upper"],
+                "note": "",
+            }
+            for row in groups
+            for given in ("", "training, data_source")
+        ],
         "convergence": convergence,
     }
 
@@ -662,6 +674,7 @@ def bare() -> ReportContent:
             {"model": "m", "answered": 0, "refused": 0, "truncated": 0, "failed": 1140}
         ],
         groups=[],
+        group_effects=[],
         convergence=[],
         merges=[],
         replies={},

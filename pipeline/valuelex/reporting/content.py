@@ -29,7 +29,9 @@ class ReportContent:
         of elicitation replies, of stem completions and of questionnaire answers.
     attrition, terms, merges, clusters, loadings, phi, profiles, survey_profiles, survey_human,
     groups, convergence
-        The tables of the same names under ``outputs/``.
+        The tables of the same names under ``outputs/``; of ``groups`` the contrasts alone.
+    group_effects
+        The whole of ``compare/groups.csv``: alone, and given the other groupings.
     diagnostics, taxonomy, cluster_stability, stability, nulls, recovery, form, form_reliability,
     survey_reliability, survey_discriminant
         The documents of the same names under ``outputs/``.
@@ -81,6 +83,7 @@ class ReportContent:
     answer_outcomes: Rows = ()
     answers: Rows = ()
     groups: Rows = ()
+    group_effects: Rows = ()
     convergence: Rows = ()
     dilemmas: Rows = ()
     dilemma_report: Doc | None = None

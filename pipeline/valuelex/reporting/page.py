@@ -12,7 +12,7 @@ from markupsafe import Markup
 from valuelex.reporting import text
 from valuelex.reporting.anchors import Anchors, nowhere
 from valuelex.reporting.content import ReportContent
-from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
+from valuelex.reporting.figures import contrasts, effects, factors, profiles, rings, semantic
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections import agreement as agreement_section
@@ -147,6 +147,7 @@ def _figures(content: ReportContent, lookup: Lookup, anchors: Anchors) -> dict[s
         profiles.projective(content, lookup, anchors),
         profiles.survey_circle(content, lookup),
         *contrasts.forests(content, lookup, anchors),
+        *effects.by_grouping(content, lookup),
         contrasts.convergence(content, lookup),
     )
     return {figure.id: figure for figure in drawn if figure is not None}
