@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from valuelex.cli.survey import register as register_survey
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
 from valuelex.errors import ValueLexError
@@ -205,3 +206,4 @@ def release(
 
 
 register_tables(app)
+register_survey(app)
