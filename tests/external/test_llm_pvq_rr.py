@@ -46,7 +46,9 @@ def test_the_shipped_key_and_norms_are_the_facts(external_data: Find, key: Key) 
     norms = read_norms(
         read_table(ROOT, "norms/pvq-rr-human.csv", ("value", "mean")), key, "nineteen"
     )
-    assert norms == pytest.approx({names[name]: mean for name, mean in means.items()}, abs=1e-12)
+    assert norms.mean == pytest.approx(
+        {names[name]: mean for name, mean in means.items()}, abs=1e-12
+    )
 
 
 def test_published_means_to_four_decimals(external_data: Find, key: Key) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from valuelex.cli.survey_pvq import register as register_pvq
+
 group = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -14,3 +16,6 @@ group = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add the group, with each questionnaire's command, to the command line."""
     app.add_typer(group, name="survey")
+
+
+register_pvq(group)
