@@ -28,10 +28,10 @@ class ReportContent:
         One row a model: ``model``, ``answered``, ``refused``, ``truncated``, ``failed``, as counts
         of elicitation replies, of stem completions and of questionnaire answers.
     attrition, terms, merges, clusters, loadings, phi, profiles, survey_profiles, survey_human,
-    groups, convergence
+    survey_style, groups, convergence
         The tables of the same names under ``outputs/``.
     diagnostics, taxonomy, cluster_stability, stability, nulls, recovery, form, form_reliability,
-    survey_reliability, survey_discriminant
+    survey_reliability, survey_discriminant, survey_validity, survey_people
         The documents of the same names under ``outputs/``.
     completions
         A few completions to read, one row each: ``model``, ``sub_dimension``, ``stem`` (its words),
@@ -73,6 +73,9 @@ class ReportContent:
     survey_human: Rows = ()
     survey_reliability: Doc | None = None
     survey_discriminant: Doc | None = None
+    survey_validity: Doc | None = None
+    survey_people: Doc | None = None
+    survey_style: Rows = ()
     answer_outcomes: Rows = ()
     groups: Rows = ()
     convergence: Rows = ()

@@ -11,10 +11,25 @@ from markupsafe import Markup
 
 from valuelex.reporting import text
 from valuelex.reporting.content import ReportContent
-from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
+from valuelex.reporting.figures import (
+    contrasts,
+    factors,
+    profiles,
+    questionnaire,
+    rings,
+    semantic,
+)
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
-from valuelex.reporting.sections import elicitation, opening, provenance, scores, taxonomy, trust
+from valuelex.reporting.sections import (
+    elicitation,
+    opening,
+    provenance,
+    scores,
+    survey,
+    taxonomy,
+    trust,
+)
 from valuelex.reporting.sections import factors as factors_section
 from valuelex.reporting.security import policy, reserved_styles
 
@@ -95,7 +110,7 @@ def render_report(content: ReportContent) -> str:
             trust=trust.stability_view(content),
             recovery=trust.recovery_view(content),
             projective=scores.projective_view(content, lookup),
-            survey=scores.survey_view(content),
+            survey=survey.survey_view(content),
             provenance=provenance.view(content),
         )
     )
@@ -121,6 +136,8 @@ def _figures(content: ReportContent, lookup: Lookup) -> dict[str, Figure]:
         factors.congruence(content),
         profiles.projective(content, lookup),
         profiles.survey_circle(content, lookup),
+        questionnaire.value_circle(content),
+        questionnaire.discriminant_map(content, lookup),
         *contrasts.forests(content, lookup),
         contrasts.convergence(content, lookup),
     )

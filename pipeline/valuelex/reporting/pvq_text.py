@@ -66,7 +66,7 @@ def beside(card: Mapping[str, Any]) -> str:
     """Say how alike the profile is to that of people."""
     people = card["people"]
     return (
-        f"mean answer {number(card['mean_rating'])}; beside people ({people['norms']}): profile"
+        f"Mean answer {number(card['mean_rating'])}; beside people ({people['norms']}): profile"
         f" r = {coefficient(people['r'])} {interval(people['lower'], people['upper'])} over"
         f" {people['n_values']} values, mean difference"
         f" {number(people['mean_absolute_difference'])}"
