@@ -11,6 +11,7 @@ from valuelex.errors import BackendError, ValueLexError
 from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
 from valuelex.stages.context import Context, open_context
+from valuelex.stages.portrait_questions import study_folder, study_wordings
 
 _ENGINES = {"vllm": "vllm", "openai": "openai"}
 
@@ -27,6 +28,9 @@ def check_project(root: Path) -> None:
     settings = context.settings
     for name in prompt_names(settings):
         load_prompt(root, name)
+    # an item set that is gone or changed ends here, and not after hours of asking
+    study_folder(context)
+    study_wordings(context).chosen(settings.portrait.personas)
     problems = engine_problems(settings)
     if problems:
         raise BackendError("; ".join(problems))
@@ -41,6 +45,8 @@ def prompt_names(settings: Settings) -> tuple[str, ...]:
         settings.administer.prompts,
         settings.score.anchors,
         settings.survey.items,
+        settings.dilemmas.prompts,
+        settings.portrait.prompts,
     )
 
 
