@@ -253,6 +253,8 @@ def _trust() -> dict[str, Any]:
                 "observed": [6.1, 3.4, 2.2],
                 "threshold": [1.9, 1.8, 1.7],
                 "p": [0.01, 0.01, 0.01],
+                "factors": [{"factor": f, "strength": 4.2, "p": 0.01} for f in FACTORS],
+                "factor_threshold": 1.9,
                 "text": "All three factors exceed what shuffled words give.",
             },
             "pseudo_factors": {
@@ -554,6 +556,19 @@ def _build(models: int = 6, extra_terms: int = 0, cited: int = 2, pad: int = 60)
                 "score": 5.0,
             }
         ],
+        answers=[
+            {
+                "model": k,
+                "item": at + 1,
+                "value": VALUES[at % len(VALUES)],
+                "portrait": "It matters to this person to decide alone.",
+                "text": "5, much like me",
+                "outcome": "answered",
+                "answer": 5,
+                "reason": "",
+            }
+            for at, k in enumerate(keys * 4)
+        ],
         survey_profiles=[
             {
                 "model": k,
@@ -640,6 +655,7 @@ def bare() -> ReportContent:
         completions=[],
         survey_profiles=[],
         survey_human=[],
+        answers=[],
         survey_reliability=None,
         survey_discriminant=None,
         answer_outcomes=[
@@ -758,6 +774,18 @@ def hostile() -> ReportContent:
         item["end"] += len(before)
     parts["completions"] = [
         {**full.completions[0], "text": attack, "stem": attack, "model": attack}
+        for attack in ATTACKS
+    ]
+    model = roster[0]["key"]
+    parts["completions"].append({**full.completions[0], "model": names[model], "text": ATTACKS[0]})
+    parts["answers"] = [
+        {
+            **full.answers[0],
+            "model": names[model],
+            "portrait": attack,
+            "text": attack,
+            "reason": attack,
+        }
         for attack in ATTACKS
     ]
     return ReportContent(**parts)

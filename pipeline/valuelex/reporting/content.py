@@ -38,6 +38,9 @@ class ReportContent:
     completions
         A few completions to read, one row each: ``model``, ``sub_dimension``, ``stem`` (its words),
         ``text``, ``outcome``, ``score`` (0-6 or ``None``).
+    answers
+        A few answers to the questionnaire, one row each: ``model``, ``item`` (number), ``value``,
+        ``portrait`` (its words), ``text``, ``outcome``, ``answer`` (1-6 or ``None``), ``reason``.
     evidence
         Mention id to ``surface``, ``text`` (the whole reply), ``start``, ``end`` (the half-open
         span in it), ``model``, ``prompt`` (id), ``respondent``.
@@ -76,6 +79,7 @@ class ReportContent:
     survey_reliability: Doc | None = None
     survey_discriminant: Doc | None = None
     answer_outcomes: Rows = ()
+    answers: Rows = ()
     groups: Rows = ()
     convergence: Rows = ()
     dilemmas: Rows = ()

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from valuelex.artifacts import table as t
-from valuelex.artifacts.base import Table
 from valuelex.prompts import load_prompt
 from valuelex.reporting.content import ReportContent
 from valuelex.reporting.page import render_report
 from valuelex.stages.context import Context, read_per_model
 from valuelex.stages.metrics import flat_metrics
-from valuelex.stages.provenance import provenance
+from valuelex.stages.provenance import engines, provenance
+from valuelex.stages.questionnaire import load_questionnaire
 
 _COMPLETIONS_PER_MODEL = 4
+_ANSWERS_PER_MODEL = 4
 
 
 def run(context: Context) -> None:
@@ -32,8 +33,9 @@ def gather(context: Context) -> ReportContent:
     root = context.root
     taxonomy = t.TAXONOMY.read(root)
     attrition = t.ATTRITION.read(root)
-    replies, outcomes = _replies(context, _wanted_replies(taxonomy, attrition))
+    replies, outcomes, made_by = _replies(context, _wanted_replies(taxonomy, attrition))
     completions, completion_outcomes = _completions(context)
+    answers, answer_outcomes = _answers(context)
     return ReportContent(
         study=_study(context),
         outcomes=outcomes,
@@ -58,7 +60,8 @@ def gather(context: Context) -> ReportContent:
         survey_human=t.SURVEY_HUMAN.read(root),
         survey_reliability=t.SURVEY_RELIABILITY.read(root),
         survey_discriminant=t.SURVEY_DISCRIMINANT.read(root),
-        answer_outcomes=_outcome_rows(context, t.ANSWERS),
+        answers=answers,
+        answer_outcomes=answer_outcomes,
         groups=t.GROUPS.read(root),
         convergence=t.CONVERGENCE.read(root),
         dilemmas=t.DILEMMAS.read(root),
@@ -70,7 +73,7 @@ def gather(context: Context) -> ReportContent:
         evidence=_evidence(context, taxonomy, replies),
         replies=replies,
         not_administered=_not_administered(context),
-        provenance=provenance(context),
+        provenance=provenance(context) | {"engines": made_by},
     )
 
 
@@ -113,13 +116,14 @@ def _entries(dimension: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _replies(
     context: Context, wanted: set[str]
-) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]], dict[str, dict[str, int]]]:
     found: dict[str, dict[str, Any]] = {}
-    outcomes = []
+    outcomes, made_by = [], {}
     for key, rows in read_per_model(context, t.REPLIES):
         outcomes.append(_outcomes(key, rows))
+        made_by[key] = engines(rows)
         found |= {row["reply_id"]: row for row in rows if row["reply_id"] in wanted}
-    return found, outcomes
+    return found, outcomes, made_by
 
 
 def _outcomes(model: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -128,8 +132,24 @@ def _outcomes(model: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"model": model} | {name: counts[name] for name in names}
 
 
-def _outcome_rows(context: Context, table: Table) -> list[dict[str, Any]]:
-    return [_outcomes(key, rows) for key, rows in read_per_model(context, table)]
+def _answers(context: Context) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return answers to read, dealt out so that every portrait has one, and all outcomes."""
+    portraits = {p.item: p for p in load_questionnaire(context).portraits}
+    models = len(context.settings.models)
+    items = sorted(portraits)
+    shown, outcomes = [], []
+    for at, (key, rows) in enumerate(read_per_model(context, t.ANSWERS)):
+        outcomes.append(_outcomes(key, rows))
+        turns = range(at, max(len(items), _ANSWERS_PER_MODEL * models), models)
+        wanted = {items[turn % len(items)] for turn in turns}
+        names = ("model", "item", "text", "outcome", "answer", "reason")
+        for row in rows:
+            if row["item"] in wanted:
+                wanted.remove(row["item"])
+                portrait = portraits[row["item"]]
+                words = {"value": portrait.value, "portrait": portrait.text}
+                shown.append({name: row[name] for name in names} | words)
+    return shown, outcomes
 
 
 def _completions(context: Context) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
