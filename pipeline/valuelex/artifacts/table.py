@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from valuelex.artifacts.base import Artifact
-from valuelex.artifacts.instrumental import (
+from valuelex.artifacts.beside import (
     AGREEMENT,
-    ANSWERS,
-    COMPLETIONS,
-    CONVERGENCE,
     DILEMMA_ANSWERS,
     DILEMMA_REPORT,
     DILEMMAS,
-    FORM,
-    FORM_RELIABILITY,
-    GROUPS,
-    METRICS,
     MULTITRAIT,
     PORTRAIT_ANSWERS,
     PORTRAIT_REPORT,
     PORTRAIT_SCORES,
     PORTRAIT_TAGS,
+)
+from valuelex.artifacts.instrumental import (
+    ANSWERS,
+    COMPLETIONS,
+    CONVERGENCE,
+    FORM,
+    FORM_RELIABILITY,
+    GROUPS,
+    METRICS,
     PROFILES,
     RATINGS,
     REPORT,
