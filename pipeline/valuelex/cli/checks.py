@@ -1,4 +1,4 @@
-"""`valuelex check` and `valuelex store`: what is there and what is missing, before any spending."""
+"""`valuelex check`: what is there and what is missing, before any spending."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from valuelex.backends.store import ReplyStore
+from valuelex.backends.vllm_engine import PYTHON
 from valuelex.cli.resources import disk_lines, gpu_lines, gpus, requests
 from valuelex.cli.studies import studied
 from valuelex.cli.terminal import one_line_keep_indent
-from valuelex.errors import BackendError, ValueLexError
+from valuelex.errors import BackendError
 from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
 from valuelex.stages.context import Context, open_context
+from valuelex.stages.provenance import unpinned, why_not
 
-_ENGINES = {"vllm": "vllm", "openai": "openai"}
+_ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
+_ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has the engine
 
 
 def check_project(root: Path, study: str | None = None) -> None:
@@ -69,6 +71,8 @@ def engine_problems(settings: Settings) -> list[str]:
     backends = sorted({entry.backend for entry in settings.models.values()})
     for backend in backends:
         package = _ENGINES.get(backend)
+        if os.environ.get(_ELSEWHERE.get(backend, "")):
+            continue  # it is asked when it is started
         if package and importlib.util.find_spec(package) is None:
             problems.append(
                 f"the roster asks for the backend '{backend}', but the package '{package}' is not"
@@ -89,27 +93,13 @@ def _summary(context: Context) -> list[str]:
     backends = Counter(entry.backend for entry in settings.models.values())
     named = ", ".join(f"{backend} {n}" for backend, n in sorted(backends.items()))
     asked = requests(settings) - requests(settings) * backends["recorded"] // len(settings.models)
+    loose = why_not(unpinned(settings.models))
     return [
         f"study      {settings.study.name} ({kind})",
         f"models     {len(settings.models)} ({named})",
         f"respondents {respondents} (models x decoding settings)",
         f"requests   {asked} for words and portraits; stems come on top",
         f"store      {context.store}",
+        f"revisions  {loose or 'every model is pinned'}",
+        *(["           not reproducible so; see `valuelex pin`"] if loose else []),
     ]
-
-
-def show_store(root: Path) -> None:
-    """Print counts by model and outcome, and verify the store.
-
-    Raises
-    ------
-    ValueLexError
-        When the store is damaged.
-    """
-    context = open_context(root)
-    if not context.store.exists():
-        raise ValueLexError(f"{context.store} does not exist yet: nothing has been asked")
-    with ReplyStore(context.store) as store:
-        store.verify()
-        for (model, outcome), count in sorted(store.counts().items()):
-            print(f"{model}\t{outcome}\t{count}")  # noqa: T201

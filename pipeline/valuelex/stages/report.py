@@ -13,7 +13,7 @@ from valuelex.reporting.page import render_report
 from valuelex.stages.context import Context, read_per_model
 from valuelex.stages.metrics import flat_metrics
 from valuelex.stages.plots import congruence_rows, map_rows, scree_rows
-from valuelex.stages.provenance import provenance
+from valuelex.stages.provenance import engines, provenance
 from valuelex.stages.questionnaire import load_questionnaire
 
 _COMPLETIONS_PER_MODEL = 4
@@ -37,7 +37,7 @@ def gather(context: Context) -> ReportContent:
     root = context.root
     taxonomy = t.TAXONOMY.read(root)
     attrition = t.ATTRITION.read(root)
-    replies, outcomes = _replies(context, _wanted_replies(taxonomy, attrition))
+    replies, outcomes, made_by = _replies(context, _wanted_replies(taxonomy, attrition))
     completions, completion_outcomes = _completions(context)
     answers, answer_outcomes = _answers(context)
     return ReportContent(
@@ -68,10 +68,16 @@ def gather(context: Context) -> ReportContent:
         answer_outcomes=answer_outcomes,
         groups=t.GROUPS.read(root),
         convergence=t.CONVERGENCE.read(root),
+        dilemmas=t.DILEMMAS.read(root),
+        dilemma_report=t.DILEMMA_REPORT.read(root),
+        portrait_scores=t.PORTRAIT_SCORES.read(root),
+        portrait_report=t.PORTRAIT_REPORT.read(root),
+        multitrait=t.MULTITRAIT.read(root),
+        agreement=t.AGREEMENT.read(root),
         evidence=_evidence(context, taxonomy, replies),
         replies=replies,
         not_administered=_not_administered(context),
-        provenance=provenance(context),
+        provenance=provenance(context) | {"engines": made_by},
     )
 
 
@@ -114,13 +120,14 @@ def _entries(dimension: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _replies(
     context: Context, wanted: set[str]
-) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]], dict[str, dict[str, int]]]:
     found: dict[str, dict[str, Any]] = {}
-    outcomes = []
+    outcomes, made_by = [], {}
     for key, rows in read_per_model(context, t.REPLIES):
         outcomes.append(_outcomes(key, rows))
+        made_by[key] = engines(rows)
         found |= {row["reply_id"]: row for row in rows if row["reply_id"] in wanted}
-    return found, outcomes
+    return found, outcomes, made_by
 
 
 def _outcomes(model: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
