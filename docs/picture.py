@@ -1,6 +1,6 @@
 """Take the picture of the report's first screen that the README and the site show.
 
-    python docs/picture.py              # needs Chromium and a finished default study
+python docs/picture.py              # needs Chromium and a finished default study
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from valuelex.stages.context import Context, open_context
 from valuelex.stages.provenance import unpinned, why_not
 
 _ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
+_LOOSE = "           this study cannot call itself reproducible; see `valuelex pin`"
 _ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has the engine
 
 
@@ -99,6 +100,12 @@ def _summary(context: Context) -> list[str]:
         f"models     {len(settings.models)} ({named})",
         f"respondents {respondents} (models x decoding settings)",
         f"requests   {asked} for words and portraits; stems come on top",
+        f"revisions  {loose or 'every model is pinned'}",
+        *(
+            ["           this study cannot call itself reproducible; see `valuelex pin`"]
+            if loose
+            else []
+        ),
         f"store      {context.store}",
         f"revisions  {loose or 'every model is pinned'}",
         *(["           not reproducible so; see `valuelex pin`"] if loose else []),
