@@ -56,6 +56,7 @@ from valuelex.artifacts.lexical import (
     TAXONOMY_TEXT,
     TERMS,
 )
+from valuelex.artifacts.plotted import PLOT_CONGRUENCE, PLOT_MAP, PLOT_SCREE
 
 __all__ = [
     "AGREEMENT",
@@ -82,6 +83,9 @@ __all__ = [
     "MULTITRAIT",
     "NULLS",
     "PHI",
+    "PLOT_CONGRUENCE",
+    "PLOT_MAP",
+    "PLOT_SCREE",
     "PORTRAIT_ANSWERS",
     "PORTRAIT_REPORT",
     "PORTRAIT_SCORES",
@@ -152,6 +156,9 @@ ARTIFACTS: tuple[Artifact, ...] = (
     PORTRAIT_REPORT,
     GROUPS,
     CONVERGENCE,
+    PLOT_SCREE,
+    PLOT_CONGRUENCE,
+    PLOT_MAP,
     MULTITRAIT,
     AGREEMENT,
     REPORT,

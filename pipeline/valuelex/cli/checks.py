@@ -113,4 +113,6 @@ def _summary(context: Context) -> list[str]:
             else []
         ),
         f"store      {context.store}",
+        f"revisions  {loose or 'every model is pinned'}",
+        *(["           not reproducible so; see `valuelex pin`"] if loose else []),
     ]
