@@ -18,11 +18,12 @@ from pathlib import Path
 import yaml
 from build import sense, write, zipf
 from families import common
-from wordnet import DERIVED, PERTAINS, WordNet
+from wordnet import DERIVED, INSTANCE, PERTAINS, WordNet
 
 HERE = Path(__file__).resolve().parent
 MIN_FORM, MIN_NOUN = 1.0, 1.5
 MIN_THING, MIN_PART = 2.0, 2.9
+PROCESS_SHARE = 0.97
 ACTION = re.compile(r"(?:[ts]ion|ment|[ae]nce|[ae]ncy)$")
 VARIANT = re.compile(r"(?:ness|ing)$")
 PROCESS = re.compile(r"(?:tion|sion|ment|ance|ence|ity|dom|ism|acy|hood|craft)$")
@@ -35,7 +36,10 @@ PHYSICAL = {  # the first kind that fits is written
     "artifact": ("artifact.1", "containerful.1"),
     "substance": ("substance.1", "material.1"),
     "object": ("whole.2",),
+    # papers and files; laws, literature and agreements are valued as such, so not all writing
+    "document": ("commercial document.1", "computer file.1", "news.1", "telegram.1"),
 }
+PLACE = ("location.1", "body of water.1", "land.4")
 
 
 class Derivations:
@@ -178,6 +182,8 @@ def things(wn: WordNet, spec: dict[str, object], kept: set[str]) -> list[list[st
         if pos == "r" and adverbial(wn, word):
             found[word] = "adverbial"
         rare = min(zipf(w) for w in word.split())
+        if pos == "n" and rare >= floor and named_place(wn, word):
+            found[word] = "place"
         if pos != "n" or "-" in word or (rare < floor and " " in word) or proper(wn, word):
             continue
         kind = physical(wn, word, roots, person, spec)
@@ -188,6 +194,16 @@ def things(wn: WordNet, spec: dict[str, object], kept: set[str]) -> list[list[st
     for word in spec["excluded"]:  # type: ignore[attr-defined]
         found.pop(word, None)
     return [[word, kind] for word, kind in found.items()]
+
+
+def named_place(wn: WordNet, word: str) -> bool:
+    """Whether a word is the name of one place, and nothing else by much."""
+    roots = {sense(wn, name) for name in PLACE}
+    share = 0.0
+    for sid, part in wn.senses(word, "n"):
+        one = any(symbol == INSTANCE for symbol, *_ in wn.synsets[sid].pointers)
+        share += part if one and roots & wn.ancestors(sid) else 0.0
+    return share >= 0.9 and not any((word, other) in wn.index for other in "va")
 
 
 def proper(wn: WordNet, word: str) -> bool:
@@ -204,8 +220,7 @@ def physical(
     colours = {root for root, kind in roots.items() if kind == "colour"}
     if word.endswith("ness"):
         return "colour" if any(above & colours for above in senses) else ""
-    if PROCESS.search(word) and " " not in word:  # nourishment, modernism: the deed or doctrine
-        return ""
+    process = bool(PROCESS.search(word)) and " " not in word
     counts = {p: sum(wn.tags.get((word, p, i), 0) for i in range(1, 60)) for p in "nva"}
     if (word, "a") in wn.index and 3 * counts["a"] >= counts["n"]:
         return ""
@@ -220,6 +235,8 @@ def physical(
             kinds.append(named[0])
     tagged = "min_share" if counts["n"] else "min_share_untagged"
     floor = 0.5 if kinds[:1] == ["colour"] else float(spec[tagged])  # type: ignore[arg-type]
+    if process:  # nourishment, modernism: also the deed or doctrine; a basement is nothing else
+        floor = max(floor, PROCESS_SHARE)
     return kinds[0] if share >= floor else ""
 
 

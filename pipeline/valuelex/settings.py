@@ -39,6 +39,26 @@ class Study(Section):
     structure: Literal["planted", "none"] = "planted"
 
 
+class Limits(Section):
+    """How hard a model's server may be pressed (:class:`valuelex.backends.limits.Limits`)."""
+
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 16
+    retries: Annotated[int, Field(ge=0, le=100)] = 8
+    backoff: Annotated[float, Field(gt=0, le=60)] = 0.5
+    connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    read_timeout: Annotated[float, Field(gt=0)] = 120.0
+    total_timeout: Annotated[float, Field(gt=0)] = 600.0
+    requests_per_minute: Annotated[float, Field(gt=0)] | None = None
+    tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
+
+
+class Wire(Section):
+    """What a server calls the token limit, and the fields that it refuses."""
+
+    token_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"  # noqa: S105 - the name of a field
+    omit: tuple[Literal["temperature", "top_p", "seed", "n"], ...] = ()
+
+
 class ModelEntry(Section):
     """One line of the roster: who answers, and what is known about it."""
 
@@ -55,6 +75,8 @@ class ModelEntry(Section):
     recording: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     base_url: str | None = None
     key_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    limits: Limits = Limits()
+    wire: Wire = Wire()
     dtype: str | None = None
     tensor_parallel: Count = 1
     max_model_len: Count | None = None
@@ -116,13 +138,19 @@ class Cluster(Section):
     """UMAP and the clusterer."""
 
     method: Literal[
-        "hdbscan-eom", "hdbscan-leaf", "agglomerative-ward", "agglomerative-average", "kmeans"
+        "hdbscan-eom",
+        "hdbscan-leaf",
+        "plscan",
+        "agglomerative-ward",
+        "agglomerative-average",
+        "kmeans",
     ]
     n_components: Annotated[int, Field(ge=2, le=50)]
     n_neighbors: Annotated[int, Field(ge=2)]
     min_dist: Share
     min_cluster_size: Annotated[int, Field(ge=2)]
     resamples: Annotated[int, Field(ge=0)]
+    noise_floor: Annotated[float, Field(ge=-1, le=1)] | None
 
 
 class Factor(Section):
@@ -160,19 +188,24 @@ class Compose(Section):
     stems_per_sub_dimension: Annotated[int, Field(ge=2)]
 
 
-class Administer(Section):
-    """How stems are put to a model."""
+class Sampled(Section):
+    """What an instrument asks with one decoding setting."""
 
-    prompts: str
-    draws: Count
     temperature: Annotated[float, Field(ge=0, le=2)]
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
 
     @property
     def sampling(self) -> Sampling:
-        """The one decoding setting of the projective test."""
+        """The one decoding setting."""
         return Sampling(self.temperature, self.top_p, self.max_tokens)
+
+
+class Administer(Sampled):
+    """How stems are put to a model."""
+
+    prompts: str
+    draws: Count
 
 
 class Score(Section):
@@ -201,6 +234,32 @@ class Survey(Section):
         return Sampling(self.temperature, self.top_p, self.max_tokens)
 
 
+class Dilemmas(Sampled):
+    """Forced choices between two values, asked together with the questionnaire."""
+
+    prompts: str
+    trials: Count
+    permutations: Annotated[int, Field(ge=19)]
+
+
+class PortraitItems(Section):
+    """A folder of the user's with an item set; its checksum makes a change visible."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Portrait(Sampled):
+    """Value Portrait: given when the user has an item set."""
+
+    items: PortraitItems | None
+    prompts: str
+    tags: Literal["published", "corrected"]
+    false_discovery: Annotated[float, Field(gt=0, lt=1)]
+    personas: tuple[str, ...]
+    permutations: Annotated[int, Field(ge=19)]
+
+
 class Settings(Section):
     """All of ``params.yaml``."""
 
@@ -216,6 +275,8 @@ class Settings(Section):
     administer: Administer
     score: Score
     survey: Survey
+    dilemmas: Dilemmas
+    portrait: Portrait
     models: Mapping[str, ModelEntry]
 
     @model_validator(mode="after")
@@ -308,7 +369,7 @@ def _fields(path: Iterable[str]) -> list[str]:
     """Return the keys known at a place in ``params.yaml``."""
     section: type[BaseModel] = Settings
     for part in path:
-        if part == "models" or section is ModelEntry:
+        if part == "models":
             section = ModelEntry
             continue
         field = next((f for n, f in section.model_fields.items() if part in (n, f.alias)), None)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from valuelex.artifacts import codecs
 from valuelex.artifacts.base import Arrays, Column, Document, Table
+from valuelex.artifacts.spool import Spool
 from valuelex.errors import ArtifactError
 
 COLUMNS = (
@@ -51,6 +52,49 @@ def test_truncation_is_one_clear_error(table: Table, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(ArtifactError, match=r"t\.(csv|parquet) is damaged .*dvc repro s"):
         table.read(tmp_path)
+
+
+def test_rows_written_in_parts_are_the_same_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, rows = TABLES[1], sorted(ROWS, key=lambda row: str(row["id"]))
+    whole = table.write(tmp_path, rows).read_bytes()
+    assert table.write_sorted(tmp_path, iter(rows)).read_bytes() == whole
+    assert list(table.scan(tmp_path, rows=1)) == table.read(tmp_path)
+    monkeypatch.setattr("valuelex.artifacts.base.ROW_GROUP", 2)
+    table.write_sorted(tmp_path, iter(rows))
+    assert [row["id"] for row in table.read(tmp_path)] == [row["id"] for row in rows]
+    table.write_sorted(tmp_path, iter(()))
+    assert table.read(tmp_path) == []
+
+
+def test_rows_out_of_order_leave_the_old_file(tmp_path: Path) -> None:
+    table, rows = TABLES[1], sorted(ROWS, key=lambda row: str(row["id"]))
+    before = table.write_sorted(tmp_path, rows).read_bytes()
+    for wrong in (rows[::-1], [rows[0], rows[0]]):
+        with pytest.raises(ArtifactError, match="came after"):
+            table.write_sorted(tmp_path, wrong)
+    assert table.file(tmp_path).read_bytes() == before
+    assert [path.name for path in table.file(tmp_path).parent.iterdir()] == ["t.parquet"]
+
+
+def test_scanning_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
+    table = TABLES[1]
+    with pytest.raises(ArtifactError, match="run `dvc repro s` first"):
+        list(table.scan(tmp_path))
+    path = table.write(tmp_path, ROWS)
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(ArtifactError, match="is damaged"):
+        list(table.scan(tmp_path))
+
+
+@pytest.mark.parametrize("part", [1, 2, 100])
+def test_a_spool_gives_its_rows_back_in_order(part: int, tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s.parquet", COLUMNS, part)
+    for row in ROWS:
+        spool.add(row)
+    assert list(spool.read()) == ROWS
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_file_names_the_stage(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_list_of_terms_is_clustered_by_meaning(
     done = command("cluster", terms, *WARD, "--clusters", 2, "--out", tmp_path / "out")
     assert (done.code, done.err) == (0, "")
     header, rows = read_csv(tmp_path / "out" / "clusters.csv")
-    assert header == ["term", "cluster", "x", "y", "membership", "nearest", "similarity"]
+    assert header == ["term", "cluster", "adopted", "x", "y", "membership", "nearest", "similarity"]
     assert set(rows) == set(TERMS)
     groups = {frozenset(t for t in rows if rows[t][0] == c) for c in ("0", "1")}
     assert groups == {frozenset(TERMS[:4]), frozenset(TERMS[4:])}
@@ -53,6 +53,42 @@ def test_a_list_of_terms_is_clustered_by_meaning(
     assert said["notes"] == ["1 blank left out", "2 repeated left out"]
     assert said["samples"]["n"] == 4
     assert "8 terms in 2 clusters" in done.out
+
+
+def test_new_terms_join_fitted_clusters_and_change_nothing(
+    terms: Path, tmp_path: Path, command: Command
+) -> None:
+    out = tmp_path / "out"
+    assert command("cluster", terms, *WARD, "--clusters", 2, "--out", out).code == 0
+    before = (out / "clusters.csv").read_bytes()
+    _, rows = read_csv(out / "clusters.csv")
+    new = tmp_path / "new.txt"
+    new.write_text("sheep\ncello\nDOG\nsubpoena\n", encoding="utf-8")
+    found = tmp_path / "assigned.csv"
+    done = command(
+        "assign", new, "--fitted", out / "clusters.csv", "--out", found, "--floor", "0.3"
+    )
+    assert (done.code, done.err) == (0, "")
+    _, joined = read_csv(found)
+    assert joined["sheep"][0] == rows["cow"][0]
+    assert joined["cello"][0] == rows["violin"][0]
+    assert joined["subpoena"][0] == "-1"
+    assert joined["DOG"][0] == rows["dog"][0]
+    assert joined["DOG"][2] == "true"
+    assert "violin" in joined["cello"][3]
+    assert "1 in no cluster" in done.out
+    assert (out / "clusters.csv").read_bytes() == before
+
+
+def test_clusters_that_cannot_be_joined(tmp_path: Path, terms: Path, command: Command) -> None:
+    for rows, part in (
+        ([["dog", "x"]], "row 1: a cluster is a whole number"),
+        ([["dog", "-1"], ["cat", "-1"]], "has 2 terms and no cluster"),
+    ):
+        path = write_csv(tmp_path / "c.csv", ["term", "cluster"], rows)
+        done = command("assign", terms, "--fitted", path)
+        assert done.code == 2
+        assert part in done.err
 
 
 def test_a_column_of_a_table(tmp_path: Path, command: Command) -> None:

@@ -119,7 +119,15 @@ def test_structure_beats_shuffled_lists(study: Lists, nothing: Lists, reference:
     np.testing.assert_allclose(found.p, 1 / 20)
     assert found.phi is not None
     assert found.phi.max() < 0.85
-    whole = shuffled_null(study.X, 3, study.models, draws=19)
+    whole = shuffled_null(study.X, 3, study.models, loadings, draws=19)
+    assert whole.strength is not None
+    assert whole.strength_p is not None
+    assert (whole.strength > whole.threshold[0]).all()
+    assert (whole.strength_p <= 0.05).all()
+    noise = np.random.default_rng(0).normal(size=loadings.shape)
+    none = shuffled_null(study.X, 3, study.models, noise, draws=19)
+    assert none.strength_p is not None
+    assert (none.strength_p > 0.05).all()  # a direction of chance is no factor
     assert whole.scheme == "blocks"
     assert whole.observed[0] > whole.threshold[0]
     # tastes alone pass the first null, whose lists are independent, and fail the second

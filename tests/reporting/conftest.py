@@ -253,6 +253,8 @@ def _trust() -> dict[str, Any]:
                 "observed": [6.1, 3.4, 2.2],
                 "threshold": [1.9, 1.8, 1.7],
                 "p": [0.01, 0.01, 0.01],
+                "factors": [{"factor": f, "strength": 4.2, "p": 0.01} for f in FACTORS],
+                "factor_threshold": 1.9,
                 "text": "All three factors exceed what shuffled words give.",
             },
             "pseudo_factors": {

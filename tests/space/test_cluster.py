@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -16,7 +18,14 @@ def blobs(sizes: tuple[int, ...], *, noise: float = 0.05, seed: int = 0) -> NDAr
     )
 
 
-@pytest.mark.parametrize("method", METHODS)
+CHECKED = [
+    # its import compiles for half a minute
+    pytest.param(method, marks=pytest.mark.slow if method == "plscan" else ())
+    for method in METHODS
+]
+
+
+@pytest.mark.parametrize("method", CHECKED)
 def test_every_method_finds_clear_groups_largest_first(method: str) -> None:
     X = blobs((10, 20, 10))
     found = cluster_terms(X, X, method=method, min_cluster_size=5, n_clusters=3)
@@ -51,6 +60,13 @@ def test_noise_knows_its_nearest_cluster_and_may_join_above_a_floor() -> None:
     adopted = found.adopt_noise(0.5)
     assert adopted[-2] == found.labels[0]
     assert adopted[-1] == -1
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fast_hdbscan", None)
+    X = blobs((10, 10))
+    with pytest.raises(SettingsError, match=r"pip install 'valuelex\[plscan\]'"):
+        cluster_terms(X, X, method="plscan")
 
 
 def test_no_cluster_at_all_is_a_result() -> None:

@@ -112,8 +112,20 @@ def test_a_factor_without_enough_terms_gives_no_dimension(make_material: Make) -
     assert taxonomy.notes[0].startswith("Factor F1 gives no dimension: 3 terms")
     reasons = {u.term: u.reason for u in taxonomy.unplaced}
     assert reasons["a1"].startswith("loads on a factor that gives no dimension")
-    with pytest.raises(DataError, match="no factor has 9 clear terms"):
-        build_taxonomy(make_material(TERMS, LOADINGS, PLANE), options=TaxonomyOptions(min_terms=9))
+
+
+def test_without_any_dimension_the_strongest_terms_are_shown_as_none(
+    make_material: Make,
+) -> None:
+    weak = make_material(TERMS, LOADINGS * 0.3, PLANE)
+    taxonomy = build_taxonomy(weak, options=TaxonomyOptions(min_terms=4))
+    (only,) = taxonomy.dimensions
+    core = {e.term for e in only.terms if e.placed_by == "loading"}
+    order = np.argsort(-LOADINGS[:, 0], kind="stable")[:4]
+    assert core == {TERMS[i] for i in order}
+    assert any("they are no dimension" in note for note in taxonomy.notes)
+    with pytest.raises(DataError, match="needs 99 terms with loadings"):
+        build_taxonomy(weak, options=TaxonomyOptions(min_terms=99))
 
 
 def test_clusters_of_the_whole_lexicon_can_be_the_sub_dimensions(make_material: Make) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from valuelex.errors import DataError
-from valuelex.terms.lexicon import LexiconRule, build_lexicon
+from valuelex.terms.lexicon import LexiconRule, build_lexicon, sensitivity
 
 
 def frame(lists: dict[str, list[str | None]]) -> pd.DataFrame:
@@ -83,3 +83,38 @@ def test_the_order_of_rows_does_not_matter() -> None:
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(DataError, match="family"):
         build_lexicon(frame(LISTS).drop(columns="family"), LOOSE)
+
+
+def test_intervals_resample_families_as_by_hand() -> None:
+    """Family a has two replies, b one; tact stands third of four in one reply of a: weight 1/2.
+
+    Of the draws aa, ab, ba, bb it has S of (1/2 + 1/2) / 4 = 1/4, (1/2) / 3 twice, and 0, so the
+    central 95 % runs from 0 to 1/4; Sutrop's index is 2^2 / (4 x 6) = 1/6 at the upper end.
+    """
+    terms, _ = build_lexicon(frame(LISTS), LOOSE, seed=1)
+    tact = terms.set_index("term").loc["tact"]
+    assert tact["smith_lower"] == 0
+    assert tact["smith_upper"] == pytest.approx(1 / 4, abs=1e-12)
+    assert tact["sutrop_upper"] == pytest.approx(1 / 6, abs=1e-12)
+    assert (terms["smith_lower"] <= terms["smith_s"] + 1e-12).all()
+    assert (terms["smith_s"] <= terms["smith_upper"] + 1e-12).all()
+
+
+def test_one_family_has_no_interval() -> None:
+    terms, _ = build_lexicon(frame({"a1x": ["care", "tact"], "a2x": ["care"]}), LOOSE)
+    assert terms["smith_lower"].isna().all()
+    assert terms["sutrop_upper"].isna().all()
+
+
+def test_sensitivity_names_what_enters_and_what_leaves() -> None:
+    rule = LexiconRule(min_models=2, min_families=1, min_respondent_share=0.0, max_terms=10)
+    terms, _ = build_lexicon(frame(LISTS), rule)
+    rows = {(r["setting"], r["value"]): r for r in sensitivity(terms, rule, respondents=3)}
+    assert rows["min_models", 2.0]["chosen"]
+    assert rows["min_models", 2.0]["n_terms"] == 1
+    loose = rows["min_models", 1.0]
+    assert (loose["n_terms"], loose["gained"], loose["lost"]) == (4, 3, 0)
+    assert loose["gained_terms"] == "care; tact; wit"
+    strict = rows["min_families", 6.0]
+    assert (strict["n_terms"], strict["lost_terms"]) == (0, "honesty")
+    assert rows["max_terms", 10.0]["chosen"]

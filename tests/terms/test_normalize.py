@@ -33,6 +33,11 @@ SAME = [
     ("happiness", "happiness", "identity"),
     ("ethics", "ethics", "identity"),
     ("care for the elderly", "care for the elderly", "identity"),
+    ("2] Honesty", "honesty", "identity"),
+    ("[12] Honesty", "honesty", "identity"),
+    ("free will", "free will", "identity"),
+    ("24/7 availability", "24/7 availability", "identity"),
+    ("first-principles thinking", "first-principles thinking", "identity"),
 ]
 
 
@@ -53,6 +58,15 @@ DROPPED = [
     ("care for the planet with all living beings", "too-long"),
     ("x", "single-letter"),
     ("the", "function-word"),
+    ("p. 14", "number"),
+    ("section 3.2", "number"),
+    ("Fig. 2", "number"),
+    ("it will be good", "clause"),
+    ("1] annual report", "thing"),
+    ("references", "thing"),
+    ("bullet point", "thing"),
+    ("Paris", "thing"),
+    ("token", "self-reference"),
 ]
 
 

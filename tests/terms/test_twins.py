@@ -8,6 +8,8 @@ from tests.terms.tables import normalizer, reader, vocabulary
 from valuelex.terms.twins import Use, merge_map, settle
 
 FAMILIES = [
+    ("protectiveness", "protection"),
+    ("experiment", "experimentation"),
     ("altruistic", "altruism"),
     ("amusing", "amusement"),
     ("biodiverse", "biodiversity"),

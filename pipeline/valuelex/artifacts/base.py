@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["str", "int", "float", "bool"]
 OUTPUTS = "outputs"
+ROW_GROUP = 65_536  # rows of a Parquet file that are held at once when it is written in parts
+_ZSTD = "zstd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Column:
     type: Kind
     doc: str
     nullable: bool = False
+
+    @property
+    def cell(self) -> codecs.Cell:
+        """What a Parquet file keeps of it."""
+        return self.name, self.type, self.nullable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +116,58 @@ class Table(Artifact):
             return self._save(root, model, codecs.csv_bytes(names, content))
         return self._save(root, model, self._parquet(names, content))
 
+    def write_sorted(self, root: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
+        """Write rows that come sorted by the key, a group at a time; Parquet only.
+
+        Holds one group in memory. The bytes are those of :meth:`write` for up to that many rows.
+
+        Raises
+        ------
+        ArtifactError
+            When a row does not come after the one before it.
+        """
+        import pyarrow.parquet as pq
+
+        path, columns = self.file(root), [column.cell for column in self.columns]
+        schema = codecs.arrow_table(columns, ()).schema
+        last: tuple[Any, ...] = ()
+        with (
+            codecs.replacing(path) as file,
+            pq.ParquetWriter(file, schema, compression=_ZSTD) as out,
+        ):
+            for group in batched(rows, ROW_GROUP):
+                for row in group:
+                    key = tuple(row[name] for name in self.key)
+                    if last and key <= last:
+                        raise ArtifactError(f"{self.path}: the row {key} came after {last}")
+                    last = key
+                out.write_table(codecs.arrow_table(columns, group))
+        return path
+
+    def scan(
+        self, root: Path, model: str | None = None, rows: int = 1024
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a Parquet table one by one, holding about ``rows`` of them.
+
+        Raises
+        ------
+        ArtifactError
+            When the file is missing or damaged.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self.file(root, model)
+        if not path.is_file():
+            self.load(root, model)  # says what is missing, and which stage writes it
+        try:
+            with pq.ParquetFile(path) as file:
+                self._kinds(file.schema_arrow.names)
+                for batch in file.iter_batches(rows):
+                    yield from batch.to_pylist()
+        except (pa.ArrowInvalid, ValueError, OSError) as error:
+            raise self.broken(root, model, error) from None
+
     def read(self, root: Path, model: str | None = None) -> list[dict[str, Any]]:
         """Return the rows as typed Python values; a missing cell is ``None``.
 
@@ -155,15 +214,10 @@ class Table(Artifact):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
         kinds = self._kinds(names)
-        schema = pa.schema(
-            [pa.field(n, types[kinds[n].type], nullable=kinds[n].nullable) for n in names]
-        )
-        columns = [codecs.arrow_column([row[n] for row in rows], kinds[n].type) for n in names]
-        table = pa.Table.from_arrays(columns, schema=schema)
         sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd")
+        table = codecs.arrow_table([kinds[name].cell for name in names], rows)
+        pq.write_table(table, sink, compression=_ZSTD)
         return bytes(sink.getvalue().to_pybytes())
 
     def _from_parquet(self, data: bytes) -> list[dict[str, Any]]:
@@ -174,6 +228,15 @@ class Table(Artifact):
         self._kinds(table.column_names)
         rows: list[dict[str, Any]] = table.to_pylist()
         return rows
+
+
+def batched(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:
+    """Yield lists of ``size`` rows, at least one list, the last one shorter."""
+    source = iter(rows)
+    group = list(itertools.islice(source, size))
+    yield group
+    while len(group) == size and (group := list(itertools.islice(source, size))):
+        yield group
 
 
 def _typed(cell: str, column: Column) -> Any:

@@ -12,9 +12,10 @@ import json
 import math
 import os
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +26,19 @@ _DIGITS = 10
 _PART = ".part"
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` atomically and durably, creating the folder.
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of ``path`` when the block ends well.
 
-    What a killed writer left half written beside it is removed.
+    Atomic and durable. Creates the folder; what a killed writer left half written beside it is
+    removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
         with temporary.open("wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)
@@ -48,6 +51,12 @@ def write_bytes(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` atomically and durably, creating the folder."""
+    with replacing(path) as file:
+        file.write(data)
 
 
 def _remove_leftovers(path: Path) -> None:
@@ -172,6 +181,20 @@ def arrow_column(values: Sequence[Any], kind: str) -> Any:
     mask = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
     types = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
     return pa.Array.from_buffers(types[kind], len(values), [mask, pa.py_buffer(bits)])
+
+
+Cell = tuple[str, str, bool]
+"""Name, type (``str int float bool``) and whether cells may be missing, of one Arrow column."""
+
+
+def arrow_table(columns: Sequence[Cell], rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return rows as an Arrow table with these columns."""
+    import pyarrow as pa
+
+    types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+    schema = pa.schema([pa.field(n, types[kind], nullable=null) for n, kind, null in columns])
+    arrays = [arrow_column([row[name] for row in rows], kind) for name, kind, _ in columns]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:

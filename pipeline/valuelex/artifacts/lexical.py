@@ -73,9 +73,30 @@ TERMS = Table(
         Column("models", "int", "models with the term"),
         Column("families", "int", "model families with the term"),
         Column("smith_s", "float", "Smith's salience S over replies, 0-1"),
+        Column("smith_lower", "float", "its 95 % interval, families resampled", True),
+        Column("smith_upper", "float", "upper end; empty with fewer than two families", True),
         Column("sutrop", "float", "Sutrop's cognitive salience index, 0-1"),
+        Column("sutrop_lower", "float", "its 95 % interval, families resampled", True),
+        Column("sutrop_upper", "float", "upper end; empty with fewer than two families", True),
         Column("in_lexicon", "bool", "enters embedding, clustering and factor analysis"),
         Column("reason", "str", "the rule that kept it out; empty when in"),
+    ),
+)
+SENSITIVITY = Table(
+    path="normalize/sensitivity.csv",
+    stage="normalize",
+    grain="one value of one number of the lexicon's rule",
+    key=("setting", "value"),
+    doc="How many and which terms would enter if one number of the rule were another.",
+    columns=(
+        Column("setting", "str", "min_models | min_families | min_respondent_share | max_terms"),
+        Column("value", "float", "its value; the other three stay as chosen"),
+        Column("chosen", "bool", "the value of this study"),
+        Column("n_terms", "int", "terms that enter"),
+        Column("gained", "int", "of these, terms that do not enter as the rule is"),
+        Column("lost", "int", "terms that enter as the rule is, and not with this value"),
+        Column("gained_terms", "str", "the most widely used of those gained, at most eight"),
+        Column("lost_terms", "str", "the most widely used of those lost, at most eight"),
     ),
 )
 ATTRITION = Table(
@@ -121,6 +142,7 @@ CLUSTERS = Table(
     columns=(
         TERM,
         Column("cluster", "int", "cluster number, from 0; -1 is noise"),
+        Column("adopted", "bool", "noise that joined by similarity (cluster.noise_floor)"),
         Column("x", "float", "map coordinate, no unit"),
         Column("y", "float", "map coordinate, no unit"),
         Column("membership", "float", "strength of membership, 0-1"),

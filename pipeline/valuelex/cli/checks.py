@@ -1,4 +1,4 @@
-"""`valuelex check` and `valuelex store`: what is there and what is missing, before any spending."""
+"""`valuelex check`: what is there and what is missing, before any spending."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import importlib.util
 import os
 from pathlib import Path
 
-from valuelex.backends.store import ReplyStore
 from valuelex.backends.vllm_engine import PYTHON
-from valuelex.errors import BackendError, ValueLexError
+from valuelex.errors import BackendError
 from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
 from valuelex.stages.context import Context, open_context
 from valuelex.stages.provenance import unpinned, why_not
 
-_ENGINES = {"vllm": "vllm", "openai": "openai"}
+_ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
 _ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has the engine
 
 
@@ -81,20 +80,3 @@ def _say_summary(context: Context) -> None:
     if loose:
         print("           this study cannot call itself reproducible; see `valuelex pin`")  # noqa: T201
     print("all settings, prompts and engines are in order")  # noqa: T201
-
-
-def show_store(root: Path) -> None:
-    """Print counts by model and outcome, and verify the store.
-
-    Raises
-    ------
-    ValueLexError
-        When the store is damaged.
-    """
-    context = open_context(root)
-    if not context.store.exists():
-        raise ValueLexError(f"{context.store} does not exist yet: nothing has been asked")
-    with ReplyStore(context.store) as store:
-        store.verify()
-        for (model, outcome), count in sorted(store.counts().items()):
-            print(f"{model}\t{outcome}\t{count}")  # noqa: T201

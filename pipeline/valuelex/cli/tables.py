@@ -115,7 +115,8 @@ def cluster(
     method: Annotated[
         str,
         typer.Option(
-            help="hdbscan-leaf | hdbscan-eom | agglomerative-ward | agglomerative-average | kmeans"
+            help="hdbscan-leaf | hdbscan-eom | plscan | agglomerative-ward | agglomerative-average"
+            " | kmeans"
         ),
     ] = "hdbscan-leaf",
     min_cluster_size: Annotated[int, typer.Option(min=2, help="smallest cluster")] = 4,
@@ -123,6 +124,9 @@ def cluster(
         int | None, typer.Option(min=1, help="how many; by silhouette; not for hdbscan")
     ] = None,
     neighbors: Annotated[int, typer.Option(min=2, help="UMAP's neighbourhood (hdbscan)")] = 12,
+    noise_floor: Annotated[
+        float | None, typer.Option(min=-1, max=1, help="cosine from which noise joins a cluster")
+    ] = None,
     resamples: Annotated[int, typer.Option(min=0, help="refits that test the stability")] = 4,
     download: Annotated[bool, typer.Option(help="may fetch the model from a hub")] = False,
     seed: Seed = 1,
@@ -150,6 +154,7 @@ def cluster(
         n_clusters=clusters,
         n_neighbors=neighbors,
         resamples=resamples,
+        noise_floor=noise_floor,
         offline=not download,
         seed=seed,
     )

@@ -41,6 +41,12 @@ class ShuffledNull:
     phi
         (k,) the null's percentile of the congruence of each observed factor with its best match
         among the factors of shuffled data: what the margins alone would give. None for ``blocks``.
+    strength, strength_p
+        (k,) variance along each factor's own loadings (a unit vector), and the share of null data
+        sets with *any* direction that varies as much, the observed one counted in. Eigenvalues go
+        by rank and are not the rotated factors: with list length taken out, k factors that share
+        out the lexicon leave k - 1 large eigenvalues, though each factor is there. None without
+        ``loadings``, and for ``lists``.
     scheme
         ``lists``: words trade places between single lists, margins exact. ``blocks``: list length
         is taken out by regression on both sides, then each word's columns move between whole
@@ -56,6 +62,8 @@ class ShuffledNull:
     phi: Floats | None
     scheme: str
     n: int
+    strength: Floats | None = None
+    strength_p: Floats | None = None
 
 
 def trade_once(P: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
@@ -117,6 +125,7 @@ def shuffled_null(
     rng = np.random.default_rng(seed)
     null = np.empty((draws, k))
     phis = []
+    strength: Floats | None = None
     if blocks is None:
         P = np.asarray(X > 0)
         observed = _top(correlation(P.astype(np.float64)), k)
@@ -130,7 +139,10 @@ def shuffled_null(
     else:
         Z = without_length(X)
         names, index = group_index(blocks)
-        observed = _top(Z.T @ Z / (len(Z) - 1), k)
+        R = Z.T @ Z / (len(Z) - 1)
+        observed = _top(R, k)
+        if loadings is not None:
+            strength = along(R, loadings)
         draw = block_null(Z, index, len(names))
         for i in range(draws):
             null[i] = _top(draw(rng), k)
@@ -142,7 +154,18 @@ def shuffled_null(
         phi=np.asarray(np.percentile(phis, percentile, axis=0)) if phis else None,
         scheme="lists" if blocks is None else "blocks",
         n=draws,
+        strength=strength,
+        strength_p=None
+        if strength is None
+        else np.asarray((1 + (null[:, :1] >= strength).sum(axis=0)) / (draws + 1)),
     )
+
+
+def along(R: Floats, loadings: Floats) -> Floats:
+    """Return the variance (k,) of data with correlations R (p, p) along each column (p, k)."""
+    length = np.sqrt((loadings**2).sum(axis=0))
+    unit = loadings / np.where(length > 0, length, 1.0)
+    return np.asarray(np.einsum("ij,ik,kj->j", unit, R, unit))
 
 
 def _top(R: Floats, k: int) -> Floats:

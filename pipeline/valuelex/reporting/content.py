@@ -33,6 +33,8 @@ class ReportContent:
     diagnostics, taxonomy, cluster_stability, stability, nulls, recovery, form, form_reliability,
     survey_reliability, survey_discriminant
         The documents of the same names under ``outputs/``.
+    dilemmas, portrait_scores, multitrait, dilemma_report, portrait_report, agreement
+        The tables and documents of dilemmas, Value Portrait and the instruments side by side.
     completions
         A few completions to read, one row each: ``model``, ``sub_dimension``, ``stem`` (its words),
         ``text``, ``outcome``, ``score`` (0-6 or ``None``).
@@ -76,6 +78,12 @@ class ReportContent:
     answer_outcomes: Rows = ()
     groups: Rows = ()
     convergence: Rows = ()
+    dilemmas: Rows = ()
+    dilemma_report: Doc | None = None
+    portrait_scores: Rows = ()
+    portrait_report: Doc | None = None
+    multitrait: Rows = ()
+    agreement: Doc | None = None
     replies: Mapping[str, Doc] = field(default_factory=dict)
     not_administered: Mapping[str, str] = field(default_factory=dict)
 

@@ -14,8 +14,11 @@ from valuelex.reporting.content import ReportContent
 from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
+from valuelex.reporting.sections import agreement as agreement_section
+from valuelex.reporting.sections import dilemmas as dilemmas_section
 from valuelex.reporting.sections import elicitation, opening, provenance, scores, taxonomy, trust
 from valuelex.reporting.sections import factors as factors_section
+from valuelex.reporting.sections import portrait as portrait_section
 from valuelex.reporting.security import policy, reserved_styles
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,6 +34,9 @@ SECTIONS = (
     ("survey", "Models and people"),
     ("groups", "Groups of models"),
     ("convergence", "Convergence"),
+    ("dilemmas", "Dilemmas"),
+    ("portrait", "Value Portrait"),
+    ("agreement", "Instruments compared"),
     ("provenance", "Provenance"),
 )
 
@@ -96,6 +102,9 @@ def render_report(content: ReportContent) -> str:
             recovery=trust.recovery_view(content),
             projective=scores.projective_view(content, lookup),
             survey=scores.survey_view(content),
+            dilemmas=dilemmas_section.view(content.dilemmas, content.dilemma_report),
+            portrait=portrait_section.view(content.portrait_scores, content.portrait_report),
+            agreement=agreement_section.view(content.multitrait, content.agreement),
             provenance=provenance.view(content),
         )
     )

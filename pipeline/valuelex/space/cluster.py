@@ -6,7 +6,7 @@ the nearest fitted centroid and changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -15,10 +15,16 @@ from numpy.typing import NDArray
 from valuelex.errors import DataError, SettingsError, near_miss
 from valuelex.space.agreement import NOISE
 from valuelex.space.density import hdbscan_labels
+from valuelex.space.layers import plscan_labels
 from valuelex.space.partition import Partition, choose_n_clusters, partition_labels
 
 Method = Literal[
-    "hdbscan-eom", "hdbscan-leaf", "agglomerative-ward", "agglomerative-average", "kmeans"
+    "hdbscan-eom",
+    "hdbscan-leaf",
+    "plscan",
+    "agglomerative-ward",
+    "agglomerative-average",
+    "kmeans",
 ]
 METHODS: tuple[Method, ...] = get_args(Method)
 
@@ -77,16 +83,17 @@ def cluster_terms(
     Parameters
     ----------
     X_reduced
-        (n, m) vectors after :func:`valuelex.space.reduce.reduce`; what HDBSCAN sees.
+        (n, m) vectors after :func:`valuelex.space.reduce.reduce`; what HDBSCAN and PLSCAN
+        see.
     X_full
         (n, d) embedding vectors; what the other methods see, and what centroids are means of.
     method
         One of :data:`METHODS`.
     min_cluster_size
-        For HDBSCAN the smallest cluster, >= 2. For the others it bounds the number of clusters
-        that is tried: n // min_cluster_size.
+        For HDBSCAN and PLSCAN the smallest cluster, >= 2. For the others it bounds the number of
+        clusters that is tried: n // min_cluster_size.
     min_samples
-        HDBSCAN only; ``None`` means ``min_cluster_size``.
+        HDBSCAN and PLSCAN; ``None`` means ``min_cluster_size``.
     n_clusters
         Not for HDBSCAN; ``None`` chooses by silhouette.
     seed
@@ -110,6 +117,7 @@ def cluster_terms(
     if min_cluster_size < 2:
         raise SettingsError(f"cluster.min_cluster_size must be at least 2, was: {min_cluster_size}")
     soft: NDArray[np.float64] | None = None
+    strength: NDArray[np.float64] | None = None
     if len(full) < 2 * min_cluster_size:
         # too few for two clusters of that size: one group holds everything, and nothing is noise
         labels = np.zeros(len(full), dtype=np.int64)
@@ -120,9 +128,16 @@ def cluster_terms(
             min_samples=min_samples,
             selection="leaf" if method == "hdbscan-leaf" else "eom",
         )
+    elif method == "plscan":
+        labels, strength = plscan_labels(
+            X_reduced, min_cluster_size=min_cluster_size, min_samples=min_samples
+        )
     else:
         labels = _partition(full, method, n_clusters, min_cluster_size, seed)
-    return _described(full, labels, soft)
+    found = _described(full, labels, soft)
+    if strength is None:
+        return found
+    return replace(found, membership=_inside(found.labels, strength))
 
 
 def assign(
@@ -198,6 +213,10 @@ def _membership(
     else:
         out[inside] = soft[np.flatnonzero(inside), labels[inside]]
     return out
+
+
+def _inside(labels: NDArray[np.int64], strength: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(labels == NOISE, 0.0, np.clip(strength, 0.0, 1.0))
 
 
 def _unit(X: NDArray[np.floating]) -> NDArray[np.float64]:

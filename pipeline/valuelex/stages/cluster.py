@@ -24,7 +24,7 @@ def run(context: Context) -> None:
     terms, vectors = stored["terms"].tolist(), stored["vectors"]
     clustering = fit(vectors, settings, seed)
     place = layout_2d(vectors, n_neighbors=settings.n_neighbors, min_dist=_MAP_MIN_DIST, seed=seed)
-    CLUSTERS.write(context.root, rows(terms, clustering, place))
+    CLUSTERS.write(context.root, rows(terms, clustering, place, settings.noise_floor))
     stability = cluster_stability(
         vectors,
         clustering.labels,
@@ -33,7 +33,11 @@ def run(context: Context) -> None:
         n_samples=settings.resamples // 2,
         seed=seed,
     )
-    method = {"method": settings.method, "n_components": settings.n_components}
+    method = {
+        "method": settings.method,
+        "n_components": settings.n_components,
+        "noise_floor": settings.noise_floor,
+    }
     CLUSTER_STABILITY.write(context.root, context.signature | method | stability.to_dict())
     context.say(
         f"cluster: {len(terms)} terms in {stability.n_clusters} clusters,"
@@ -60,13 +64,22 @@ def fit(vectors: NDArray[np.floating], settings: Cluster, seed: int) -> Clusteri
 
 
 def rows(
-    terms: list[str], clustering: Clustering, place: NDArray[np.floating]
+    terms: list[str],
+    clustering: Clustering,
+    place: NDArray[np.floating],
+    noise_floor: float | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one row per term, noise shown as such with the nearest cluster beside it."""
+    """Return one row per term, noise shown as such with the nearest cluster beside it.
+
+    With a ``noise_floor`` noise joins its nearest cluster from that similarity on, and says so.
+    """
+    own = clustering.labels
+    labels = own if noise_floor is None else clustering.adopt_noise(noise_floor)
     return [
         {
             "term": term,
-            "cluster": int(clustering.labels[i]),
+            "cluster": int(labels[i]),
+            "adopted": bool(labels[i] != own[i]),
             "x": round(float(place[i, 0]), 5),
             "y": round(float(place[i, 1]), 5),
             "membership": float(clustering.membership[i]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuelex.artifacts.table import (
+    AGREEMENT,
     CONVERGENCE,
     GROUPS,
+    MULTITRAIT,
+    PORTRAIT_SCORES,
     PROFILES,
     SCORES,
     SURVEY_PROFILES,
@@ -19,6 +23,8 @@ from valuelex.artifacts.table import (
 from valuelex.psychometrics.convergence import cluster_correlation
 from valuelex.psychometrics.groups import compare_groups
 from valuelex.stages.context import Context
+from valuelex.stages.multitrait import multitrait_results
+from valuelex.stages.numbers import finite_values
 
 _REFERENCE = {"training": "instruct", "data_source": "web"}
 _DRAWS = 500
@@ -27,17 +33,20 @@ Columns = Mapping[tuple[str, str], Sequence[float]]
 
 
 def run(context: Context) -> None:
-    """Write ``compare/groups.csv`` and ``compare/convergence.csv``."""
+    """Write what sets models, and instruments, against each other."""
     models = sorted(context.settings.models)
     factors = factor_columns(context, models)
     projective = projective_columns(context, models)
     survey = survey_columns(context, models)
-    GROUPS.write(context.root, group_rows(context, models, {**factors, **projective, **survey}))
-    pairs = [(projective, survey), (factors, projective), (factors, survey)]
+    portrait = portrait_columns(context, models)
+    every = {**factors, **projective, **survey, **portrait}
+    GROUPS.write(context.root, group_rows(context, models, every))
+    pairs = list(itertools.combinations((factors, projective, survey, portrait), 2))
     CONVERGENCE.write(context.root, convergence_rows(context, models, pairs))
-    context.say(
-        f"compare: {len(factors) + len(projective) + len(survey)} scores of {len(models)} models"
-    )
+    rows, agreement = multitrait_results(context, models)
+    MULTITRAIT.write(context.root, rows)
+    AGREEMENT.write(context.root, context.signature | finite_values(agreement))
+    context.say(f"compare: {len(every)} scores of {len(models)} models. {agreement['statement']}")
 
 
 def factor_columns(context: Context, models: Sequence[str]) -> Columns:
@@ -66,6 +75,13 @@ def survey_columns(context: Context, models: Sequence[str]) -> Columns:
     """Return each model's centred score on the ten values."""
     rows = [r for r in SURVEY_PROFILES.read(context.root) if r["level"] == "ten"]
     return _columns("pvq", {(r["value"], r["model"]): r["centred"] for r in rows}, models)
+
+
+def portrait_columns(context: Context, models: Sequence[str]) -> Columns:
+    """Return each model's centred Value Portrait scores; none where it was not given."""
+    rows = PORTRAIT_SCORES.read(context.root)
+    cells = {(f"{r['family']} {r['dimension']}", r["model"]): r["centred"] for r in rows}
+    return _columns("portrait", cells, models)
 
 
 def _columns(

@@ -55,13 +55,34 @@ def open_context(root: Path | None = None) -> Context:
 def read_per_model(context: Context, table: Table) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Read one table for every model of the roster, in roster-key order.
 
-    The roster decides, never the folder: a file of a model that is not in the roster is refused,
-    since it would otherwise wait there to be mistaken for data.
+    Raises
+    ------
+    ArtifactError
+        On a stranger in the folder, or a missing or damaged file.
+    """
+    for key in _roster_keys(context, table):
+        yield key, table.read(context.root, key)
+
+
+def scan_per_model(
+    context: Context, table: Table
+) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+    """Like :func:`read_per_model`, but the rows of a model come one by one and are held by nobody.
 
     Raises
     ------
     ArtifactError
         On a stranger in the folder, or a missing or damaged file.
+    """
+    for key in _roster_keys(context, table):
+        yield key, table.scan(context.root, key)
+
+
+def _roster_keys(context: Context, table: Table) -> list[str]:
+    """Return the keys of the roster, sorted.
+
+    The roster decides, never the folder: a file of a model that is not in the roster is refused,
+    since it would otherwise wait there to be mistaken for data.
     """
     expected = {table.file(context.root, key).name for key in context.settings.models}
     folder = table.file(context.root, next(iter(context.settings.models))).parent
@@ -73,5 +94,4 @@ def read_per_model(context: Context, table: Table) -> Iterator[tuple[str, list[d
             f" ({len(strangers)} in all); expected the {len(expected)} roster keys of params.yaml."
             f" Remove them with `valuelex clean`"
         )
-    for key in sorted(context.settings.models):
-        yield key, table.read(context.root, key)
+    return sorted(context.settings.models)

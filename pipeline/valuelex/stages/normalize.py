@@ -1,26 +1,42 @@
-"""normalize: from the text of every reply to terms, with an account of everything that is lost."""
+"""normalize: from the text of every reply to terms, with an account of everything that is lost.
+
+Two passes. The first reads every reply, model after model, and puts what it found aside on disk;
+the second knows which forms of a word the whole study uses, settles each reply by that, and counts.
+Memory holds the tables, the counts of terms, and one piece of the data: not the replies.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from valuelex.artifacts.table import ATTRITION, MENTIONS, MERGES, REPLIES, TERMS
+from valuelex.artifacts.table import (
+    ATTRITION,
+    MENTIONS,
+    MERGES,
+    REPLIES,
+    SENSITIVITY,
+    TERMS,
+)
 from valuelex.errors import TooFewRepliesError
-from valuelex.stages.context import Context, read_per_model
+from valuelex.stages.context import Context, scan_per_model
+from valuelex.stages.mention_spool import ReadReplies, SortedMentions
 from valuelex.stages.progress import Progress
 from valuelex.stages.vocabulary import load_vocabulary
 from valuelex.terms.attrition import Attrition, MergeMap
-from valuelex.terms.lexicon import LexiconRule, build_lexicon
-from valuelex.terms.reader import ReadReply, TermReader
+from valuelex.terms.lexicon import LexiconRule, lexicon_of, sensitivity
+from valuelex.terms.reader import TermReader
+from valuelex.terms.salience import TermCounts
+from valuelex.terms.tables import VocabularyTables
 from valuelex.terms.twins import Use, merge_map, settle
 
-REPLY_COLUMNS = ("reply_id", "model", "respondent", "prompt")
+Scan = Iterator[tuple[str, Iterator[dict[str, Any]]]]
 
 
 def run(context: Context) -> None:
-    """Write the four artifacts under ``normalize/``.
+    """Write the five artifacts under ``normalize/``.
 
     Raises
     ------
@@ -28,101 +44,123 @@ def run(context: Context) -> None:
         When no reply names any value; the message says what the replies were instead.
     """
     vocabulary = load_vocabulary(context)
-    reader = TermReader(vocabulary, context.settings.normalize.mode)
-    reads: list[tuple[dict[str, Any], ReadReply]] = []
-    with Progress("normalize", len(context.settings.models)) as progress:
-        for done, (_, replies) in enumerate(read_per_model(context, REPLIES), start=1):
-            for reply in replies:
-                read = reader.read(reply["text"], reply["outcome"], reply["asked"])
-                reads.append(({name: reply[name] for name in REPLY_COLUMNS}, read))
-            progress.advance_to(done)
-    twins = merge_map(uses(reads), vocabulary)
     attrition, merges = Attrition(), MergeMap()
-    mentions: list[dict[str, Any]] = []
-    for reply, read in reads:
-        settled = settle(read, twins)
-        attrition.add(reply["model"], reply["reply_id"], settled)
-        merges.add(settled)
-        mentions += mention_rows(reply, settled)
-    respondents = {reply["respondent"] for reply, _ in reads}
-    _require_values(mentions, attrition)
-    terms, lost = lexicon_rows(context, mentions, len(respondents))
-    MENTIONS.write(context.root, mentions)
-    TERMS.write(context.root, terms)
-    ATTRITION.write(context.root, [*attrition.rows(), *lost])
+    families = {key: entry.family for key, entry in context.settings.models.items()}
+    counts = TermCounts(families)
+    with TemporaryDirectory(prefix="valuelex-") as name:
+        reading = Reading(context, vocabulary, attrition, Path(name))
+        reading.read(scan_per_model(context, REPLIES))
+        twins = merge_map(reading.uses(), vocabulary)
+        mentions = SortedMentions(Path(name))
+        for model, put_aside in reading.put_aside.items():
+            for reply, read in put_aside:
+                settled = settle(read, twins)
+                attrition.add_mentions(model, reply["reply_id"], settled)
+                merges.add(settled)
+                counts.add(model, reply["respondent"], [str(m.term) for m in settled.kept])
+                mentions.add(model, reply, settled)
+        _require_values(counts, attrition)
+        MENTIONS.write_sorted(context.root, mentions)
+    _write_lexicon(context, counts, attrition, reading.respondents)
     MERGES.write(context.root, merges.rows())
-    kept = sum(row["term"] is not None for row in mentions)
-    inside = sum(bool(row["in_lexicon"]) for row in terms)
-    context.say(f"normalize: {kept} mentions of {len(terms)} terms, {inside} in the lexicon")
 
 
-def uses(reads: Sequence[tuple[Mapping[str, Any], ReadReply]]) -> dict[str, Use]:
-    """Count the models and the mentions of every term."""
-    models: dict[str, set[str]] = {}
-    mentions: Counter[str] = Counter()
-    for reply, read in reads:
-        for mention in read.kept:
-            term = str(mention.term)
-            models.setdefault(term, set()).add(reply["model"])
-            mentions[term] += 1
-    return {term: Use(len(models[term]), mentions[term]) for term in sorted(models)}
+class Reading:
+    """The first pass: reads replies, accounts for them, and puts their mentions aside.
+
+    Attributes
+    ----------
+    put_aside
+        What was read, by model, in roster-key order.
+    respondents
+        How many respondents there are, with or without a value.
+    """
+
+    def __init__(
+        self, context: Context, vocabulary: VocabularyTables, attrition: Attrition, folder: Path
+    ) -> None:
+        self._models = len(context.settings.models)
+        self._reader = TermReader(vocabulary, context.settings.normalize.mode)
+        self._attrition, self._folder = attrition, folder
+        self._uses: dict[str, tuple[int, int]] = {}
+        self.put_aside: dict[str, ReadReplies] = {}
+        self.respondents = 0
+
+    def read(self, models: Scan) -> None:
+        """Read every reply of every model."""
+        with Progress("normalize", self._models) as progress:
+            for done, (model, replies) in enumerate(models, start=1):
+                self._model(model, replies)
+                progress.advance_to(done)
+
+    def _model(self, model: str, replies: Iterator[Mapping[str, Any]]) -> None:
+        aside = self.put_aside[model] = ReadReplies(self._folder, model)
+        respondents: set[str] = set()
+        mentions: dict[str, int] = {}
+        for reply in replies:
+            read = self._reader.read(reply["text"], reply["outcome"], reply["asked"])
+            respondents.add(reply["respondent"])
+            self._attrition.add_reply(model, reply["reply_id"], read)
+            aside.add(reply, read)
+            for mention in read.kept:
+                term = str(mention.term)
+                mentions[term] = mentions.get(term, 0) + 1
+        aside.close()
+        self.respondents += len(respondents)
+        for term, n in mentions.items():
+            users, total = self._uses.get(term, (0, 0))
+            self._uses[term] = (users + 1, total + n)
+
+    def uses(self) -> dict[str, Use]:
+        """Return the models and the mentions of every term, sorted by term."""
+        return {term: Use(*self._uses[term]) for term in sorted(self._uses)}
 
 
-def mention_rows(reply: Mapping[str, Any], read: ReadReply) -> list[dict[str, Any]]:
-    """Return the rows of one reply's mentions."""
-    return [
-        {
-            "mention_id": f"{reply['reply_id']}:{mention.rank}",
-            "reply_id": reply["reply_id"],
-            "model": reply["model"],
-            "respondent": reply["respondent"],
-            "prompt": reply["prompt"],
-            "rank": mention.rank,
-            "surface": mention.surface,
-            "start": mention.start,
-            "end": mention.end,
-            "source": mention.source,
-            "term": mention.term,
-            "dropped": mention.dropped,
-        }
-        for mention in read.mentions
-    ]
-
-
-def _require_values(mentions: Sequence[Mapping[str, Any]], attrition: Attrition) -> None:
-    if any(row["term"] is not None for row in mentions):
-        return
-    counts: dict[str, int] = {}
-    for row in attrition.rows():
-        if row["unit"] == "reply":
-            name = str(row["disposition"])
-            counts[name] = counts.get(name, 0) + int(str(row["n"]))
-    shown = ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), key=lambda kv: -kv[1]))
-    raise TooFewRepliesError(
-        f"no reply names a value, so there is nothing to analyse. What the replies were: {shown}."
-        " Look at outputs/elicit/, and at `elicit` and `normalize` in params.yaml"
-    )
-
-
-def lexicon_rows(
-    context: Context, mentions: Sequence[Mapping[str, Any]], respondents: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of the lexicon, and the attrition rows of the terms that it leaves out.
+def rule_of(context: Context, respondents: int) -> LexiconRule:
+    """Return the rule for what enters the lexicon.
 
     No more terms than a share of the respondents enter, whatever ``max_terms`` says: with as many
     terms as respondents the correlation matrix is singular and every factor is chance.
     """
-    import pandas as pd
-
     settings = context.settings.normalize
     most = min(settings.max_terms, int(settings.max_terms_per_respondent * respondents))
-    frame = pd.DataFrame.from_records(mentions)
-    frame["family"] = frame["model"].map({k: e.family for k, e in context.settings.models.items()})
-    rule = LexiconRule(
+    return LexiconRule(
         min_models=settings.min_models,
         min_families=settings.min_families,
         min_respondent_share=settings.min_respondent_share,
         max_terms=max(most, 1),
     )
-    terms, lost = build_lexicon(frame, rule, respondents=respondents)
-    return [{str(n): v for n, v in row.items()} for row in terms.to_dict("records")], lost
+
+
+def _write_lexicon(
+    context: Context, counts: TermCounts, attrition: Attrition, respondents: int
+) -> None:
+    rule = rule_of(context, respondents)
+    terms, lost = lexicon_of(
+        counts, rule, respondents=respondents, seed=context.settings.study.seed
+    )
+    TERMS.write(context.root, [_named(row) for row in terms.to_dict("records")])
+    SENSITIVITY.write(context.root, sensitivity(terms, rule, respondents=respondents))
+    ATTRITION.write(context.root, [*attrition.rows(), *lost])
+    kept = int(terms["mentions"].sum())
+    inside = int(terms["in_lexicon"].sum())
+    context.say(f"normalize: {kept} mentions of {len(terms)} terms, {inside} in the lexicon")
+
+
+def _named(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items()}
+
+
+def _require_values(counts: TermCounts, attrition: Attrition) -> None:
+    if counts.families:
+        return
+    found: dict[str, int] = {}
+    for row in attrition.rows():
+        if row["unit"] == "reply":
+            name = str(row["disposition"])
+            found[name] = found.get(name, 0) + int(str(row["n"]))
+    shown = ", ".join(f"{n} {name}" for name, n in sorted(found.items(), key=lambda kv: -kv[1]))
+    raise TooFewRepliesError(
+        f"no reply names a value, so there is nothing to analyse. What the replies were: {shown}."
+        " Look at outputs/elicit/, and at `elicit` and `normalize` in params.yaml"
+    )

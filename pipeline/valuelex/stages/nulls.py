@@ -35,20 +35,27 @@ def _shuffled(context: Context, usage: Usage, X: Floats, loadings: Floats) -> di
     k = loadings.shape[1]
     lists = shuffled_null(X, k, None, loadings, draws, seed=seed)
     families = shuffled_null(X, k, np.array(usage.families), loadings, draws, seed=seed)
-    above = int((np.asarray(families.p) < _ALPHA).sum())
+    strength_p = np.asarray(families.strength_p)
+    above = int((strength_p < _ALPHA).sum())
     return {
         "n": draws,
         "observed": families.observed,
         "threshold": families.threshold,
         "p": families.p,
         "scheme": families.scheme,
+        "factors": [
+            {"factor": f"F{j + 1}", "strength": value, "p": strength_p[j]}
+            for j, value in enumerate(np.asarray(families.strength))
+        ],
+        "factor_threshold": families.threshold[0],
         "lists": {
             "observed": lists.observed,
             "threshold": lists.threshold,
             "p": lists.p,
             "phi": lists.phi,
         },
-        "text": f"{above} of {k} eigenvalues exceed those of words shuffled between families.",
+        "text": f"{above} of {k} factors are stronger than anything in words shuffled between"
+        " families, list length taken out.",
     }
 
 

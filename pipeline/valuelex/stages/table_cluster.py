@@ -35,6 +35,7 @@ class ClusterOptions:
     n_clusters: int | None = None
     n_neighbors: int = 12
     resamples: int = 4
+    noise_floor: float | None = None
     offline: bool = True
     seed: int = 1
 
@@ -52,8 +53,8 @@ class ClusterOptions:
 
     @property
     def by_density(self) -> bool:
-        """Whether HDBSCAN clusters, on dimensions that UMAP reduced."""
-        return self.method.startswith("hdbscan")
+        """Whether HDBSCAN or PLSCAN clusters, on dimensions that UMAP reduced."""
+        return self.method.startswith("hdbscan") or self.method == "plscan"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class ClusteredTerms:
     stability: Mapping[str, Any]
 
 
-def read_terms(path: Path, column: str | None = None) -> TermList:
+def read_terms(path: Path, column: str | None = None, least: int = LEAST_TERMS) -> TermList:
     """Read a text file with a term a line, or one column of a CSV or Parquet file.
 
     Spaces are collapsed; blank lines and repeats (in any case) are left out and counted.
@@ -80,7 +81,8 @@ def read_terms(path: Path, column: str | None = None) -> TermList:
     Raises
     ------
     DataError
-        The file cannot be read, has several columns and none is named, or fewer than four terms.
+        The file cannot be read, has several columns and none is named, or fewer than ``least``
+        terms.
     """
     if column is not None or path.suffix in _TABLES:
         table = open_table(path)
@@ -97,9 +99,9 @@ def read_terms(path: Path, column: str | None = None) -> TermList:
     texts = [" ".join(text.split()) for text in found]
     for text in filter(None, texts):
         terms.setdefault(text.casefold(), text)
-    if len(terms) < LEAST_TERMS:
+    if len(terms) < least:
         raise DataError(
-            f"{path.name}: expected {LEAST_TERMS} different terms or more, came: {len(terms)}"
+            f"{path.name}: expected {least} different terms or more, came: {len(terms)}"
         )
     blank = sum(not text for text in texts)
     counts = {"blank": blank, "repeated": len(texts) - blank - len(terms)}
@@ -142,12 +144,13 @@ def cluster_list(given: TermList, options: ClusterOptions) -> ClusteredTerms:
         "template": options.template,
         "method": options.method,
         "min_cluster_size": options.min_cluster_size,
+        "noise_floor": options.noise_floor,
         "seed": options.seed,
         "notes": notes,
     }
     place = _map(vectors, options)
     return ClusteredTerms(
-        rows(list(given.terms), clustering, place),
+        rows(list(given.terms), clustering, place, options.noise_floor),
         finite_values(said | stability.to_dict()),
     )
 

@@ -54,10 +54,9 @@ def _against(
         ]
         if weak:
             found.append(f"{', '.join(weak)} do not come back {what} (fair is {FAIR})")
-    shuffled = nulls["shuffled"]["p"]
-    small = [f"F{j + 1}" for j, p in enumerate(shuffled) if j > 0 and p >= ALPHA]
+    small = [one["factor"] for one in nulls["shuffled"]["factors"] if one["p"] >= ALPHA]
     if small:
-        found.append(f"{', '.join(small)} are no larger than with shuffled words")
+        found.append(f"{', '.join(small)} no stronger than factors of shuffled words")
     meaning = [
         f"{one['factor']} ({one['phi']:.2f})"
         for one in nulls["pseudo_factors"]["factors"]

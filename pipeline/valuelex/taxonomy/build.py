@@ -8,6 +8,8 @@ The rule, in order:
    ``negative_pole``: listed apart (``"list"``), kept with keying -1 (``"keep"``), or made a
    dimension of their own when they are many (``"split"``).
 3. A dimension needs ``min_terms`` such terms; a factor with fewer gives none, and a note says so.
+   When none has enough, the first factor's strongest terms are shown all the same, with a note
+   that they are no dimension: a study without structure ends in a verdict, not in an error.
 4. Terms that the loadings do not place go by meaning, marked as such: to the dimension with the
    largest sum of cosine and ``loading_weight`` times loading (a term split between factors only to
    one of these), if that sum reaches the floor; the rest is left unplaced with the reason. A
@@ -133,7 +135,7 @@ def build_taxonomy(
     axes = read_loadings(
         material.loadings, floor=options.loading_floor, margin=options.loading_margin
     )
-    groups, notes = _dimensions(axes, material.factors, options)
+    groups, notes = _dimensions(axes, material.loadings, material.factors, options)
     adrift = _place_by_meaning(groups, axes, material, options)
     for group in groups:
         group.sub = _sub_groups(group.members, material, options)
@@ -151,7 +153,10 @@ def build_taxonomy(
 
 
 def _dimensions(
-    axes: Axes, names: Sequence[str], options: TaxonomyOptions
+    axes: Axes,
+    loadings: NDArray[np.float64],
+    names: Sequence[str],
+    options: TaxonomyOptions,
 ) -> tuple[list[Group], list[str]]:
     """One group a factor (two for a split bipolar one), in the order of the factors."""
     clear = np.array([v == "clear" for v in axes.verdict], dtype=bool)
@@ -175,9 +180,18 @@ def _dimensions(
             groups[-1].negative = down
             notes.append(f"{len(down)} terms load negatively on factor {name}: listed apart.")
     if not groups:
-        raise DataError(
-            f"no factor has {options.min_terms} clear terms with |loading| >= "
-            f"{options.loading_floor:g}: there is no dimension to build"
+        first = np.nan_to_num(loadings[:, 0], nan=-np.inf)
+        if np.isfinite(first).sum() < options.min_terms:
+            raise DataError(
+                f"a dimension needs {options.min_terms} terms with loadings, there are "
+                f"{int(np.isfinite(first).sum())}"
+            )
+        strongest = np.sort(np.argsort(-first, kind="stable")[: options.min_terms])
+        groups.append(Group(factor=names[0], column=0, pole=1, core=strongest))
+        notes.append(
+            f"No factor has {options.min_terms} clear terms with a loading of "
+            f"{options.loading_floor:g} or more. The {options.min_terms} strongest of {names[0]} "
+            "are shown so that there is something to look at; they are no dimension."
         )
     return groups, notes
 

@@ -19,10 +19,18 @@ class Attrition:
 
     def add(self, model: str, reply_id: str, read: ReadReply) -> None:
         """Account for one reply and its mentions."""
+        self.add_reply(model, reply_id, read)
+        self.add_mentions(model, reply_id, read)
+
+    def add_reply(self, model: str, reply_id: str, read: ReadReply) -> None:
+        """Account for one reply."""
         disposition = read.disposition
         if disposition in ("refusal-in-words", "disclaimer-in-words", "other-language"):
             disposition = f"{disposition}:{read.rule}"
         self._count("reply", model, disposition, read.disposition in KEPT, reply_id)
+
+    def add_mentions(self, model: str, reply_id: str, read: ReadReply) -> None:
+        """Account for the mentions of one reply."""
         for mention in read.mentions:
             self._count(
                 "mention",

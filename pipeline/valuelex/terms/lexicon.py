@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from valuelex.errors import DataError
+from valuelex.terms.negation import denies
+from valuelex.terms.salience import TermCounts, salience
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("reply_id", "model", "respondent", "family", "rank", "term")
+RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,17 @@ class LexiconRule:
 
 
 def build_lexicon(
-    mentions: pd.DataFrame, rule: LexiconRule, *, respondents: int | None = None
+    mentions: pd.DataFrame,
+    rule: LexiconRule,
+    *,
+    respondents: int | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> tuple[pd.DataFrame, list[dict[str, object]]]:
     """Count terms, weigh them by salience, and decide which enter the lexicon.
 
-    Smith's S of a term is the mean over all replies with a kept mention of ``1 - (position - 1) /
-    length`` (0 where the term is absent), positions counted among the kept mentions of the reply
-    (Smith 1993, J. Quantitative Anthropology). Sutrop's index is ``replies with the term /
-    (replies x mean position)`` (Sutrop 2001, Field Methods 13:263). R:
-    ``AnthroTools::CalculateSalience`` gives S of one list at a time.
+    For mentions that fit into memory; :class:`~valuelex.terms.salience.TermCounts` and
+    :func:`lexicon_of` do the same for replies that come one by one.
 
     Parameters
     ----------
@@ -53,12 +59,13 @@ def build_lexicon(
         What a term needs to enter.
     respondents
         Number of respondents that the share refers to; by default those with a kept mention.
+    resamples, seed
+        Of the bootstrap over families.
 
     Returns
     -------
     terms : pandas.DataFrame
-        Columns ``term mentions replies respondents models families smith_s sutrop in_lexicon
-        reason``, sorted by term; ``reason`` names the first rule that kept a term out.
+        What :func:`lexicon_of` returns.
     attrition : list of dict
         Rows ``unit model disposition kept n example`` with unit ``term``, one for each reason.
 
@@ -70,56 +77,66 @@ def build_lexicon(
     missing = [column for column in COLUMNS if column not in mentions.columns]
     if missing:
         raise DataError(f"mentions must have the columns {list(COLUMNS)}, lacks: {missing}")
-    kept = mentions.loc[mentions["term"].notna(), list(COLUMNS)].sort_values(
-        ["reply_id", "rank"], kind="stable"
-    )
-    kept = kept.drop_duplicates(["reply_id", "term"])
-    total = respondents if respondents is not None else int(kept["respondent"].nunique())
-    counts = _salience(kept, mentions)
-    counts = _ruled(counts, rule, total)
-    return counts.sort_values("term", kind="stable").reset_index(drop=True), _attrition(counts)
+    kept = mentions.loc[mentions["term"].notna(), list(COLUMNS)]
+    kept = kept.sort_values(["model", "reply_id", "rank"], kind="stable")
+    counts = TermCounts(dict(zip(kept["model"], kept["family"], strict=True)))
+    for model, respondent, terms in _lists(kept.itertuples(index=False)):
+        counts.add(model, respondent, terms)
+    total = respondents if respondents is not None else counts.respondents
+    return lexicon_of(counts, rule, respondents=total, resamples=resamples, seed=seed)
 
 
-def _salience(kept: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Compute counts, Smith's S and Sutrop's index for each term."""
-    frame = kept.copy()
-    frame["position"] = frame.groupby("reply_id", sort=False).cumcount() + 1
-    length = frame.groupby("reply_id", sort=False)["term"].transform("size")
-    frame["weight"] = 1.0 - (frame["position"] - 1) / length
-    replies = int(frame["reply_id"].nunique())
-    by_term = frame.groupby("term", sort=True)
-    counts = by_term.agg(
-        replies=("reply_id", "nunique"),
-        respondents=("respondent", "nunique"),
-        models=("model", "nunique"),
-        families=("family", "nunique"),
-        weight=("weight", "sum"),
-        position=("position", "mean"),
-    ).reset_index()
-    said = mentions.loc[mentions["term"].notna()].groupby("term").size()
-    counts.insert(1, "mentions", counts["term"].map(said).astype(int))
-    counts["smith_s"] = counts.pop("weight") / max(replies, 1)
-    counts["sutrop"] = counts["replies"] / (max(replies, 1) * counts.pop("position"))
-    return counts
+def _lists(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield (model, respondent, terms in order, each once) of each reply; rows come sorted."""
+    current: tuple[str, str, str] | None = None
+    terms: dict[str, None] = {}
+    for reply, model, respondent, _, _, term in rows:
+        if current != (model, respondent, reply):
+            if current is not None:
+                yield current[0], current[1], list(terms)
+            current, terms = (model, respondent, reply), {}
+        terms[term] = None
+    if current is not None:
+        yield current[0], current[1], list(terms)
 
 
-def _ruled(counts: pd.DataFrame, rule: LexiconRule, total: int) -> pd.DataFrame:
+def lexicon_of(
+    counts: TermCounts,
+    rule: LexiconRule,
+    *,
+    respondents: int,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """Return the lexicon of what was counted, sorted by term, and its attrition rows.
+
+    Columns: ``term mentions replies respondents models families smith_s smith_lower smith_upper
+    sutrop sutrop_lower sutrop_upper in_lexicon reason``; ``reason`` names the first rule that kept
+    a term out.
+    """
+    import pandas as pd
+
+    found = pd.DataFrame(salience(counts, resamples, seed))
+    ruled = apply_rule(found, rule, respondents)
+    return ruled.sort_values("term", kind="stable").reset_index(drop=True), _attrition(ruled)
+
+
+def apply_rule(counts: pd.DataFrame, rule: LexiconRule, total: int) -> pd.DataFrame:
     """Fill ``in_lexicon`` and ``reason``; ties go by models, mentions, then alphabet."""
-    counts = counts.copy()
-    counts["reason"] = ""
+    counts = counts.drop(columns=["in_lexicon", "reason"], errors="ignore")
+    reason = counts["term"].map(lambda term: "negated-quality" if denies(term) else "")
     floors = (
         ("few-models", counts["models"] < rule.min_models),
         ("few-families", counts["families"] < rule.min_families),
         ("few-respondents", counts["respondents"] < rule.min_respondent_share * total),
     )
     for name, low in floors:
-        counts.loc[low & (counts["reason"] == ""), "reason"] = name
-    order = counts[counts["reason"] == ""].sort_values(
+        reason = reason.mask(low & (reason == ""), name)
+    order = counts[reason == ""].sort_values(
         ["respondents", "models", "mentions", "term"], ascending=[False, False, False, True]
     )
-    counts.loc[order.index[rule.max_terms :], "reason"] = "beyond-max-terms"
-    counts["in_lexicon"] = counts["reason"] == ""
-    return counts[[c for c in counts.columns if c != "reason"] + ["reason"]]
+    reason.loc[order.index[rule.max_terms :]] = "beyond-max-terms"
+    return counts.assign(in_lexicon=reason == "", reason=reason)
 
 
 def _attrition(counts: pd.DataFrame) -> list[dict[str, object]]:
@@ -138,3 +155,52 @@ def _attrition(counts: pd.DataFrame) -> list[dict[str, object]]:
             }
         )
     return sorted(rows, key=lambda row: str(row["disposition"]))
+
+
+VARIED: Mapping[str, tuple[float, ...]] = {
+    "min_models": (1, 2, 3, 5, 8, 12),
+    "min_families": (1, 2, 3, 4, 6),
+    "min_respondent_share": (0.0, 0.005, 0.01, 0.02, 0.05, 0.10),
+    "max_terms": (50, 100, 150, 200, 260, 400, 1000),
+}
+_SHOWN = 8
+
+
+def sensitivity(
+    counts: pd.DataFrame, rule: LexiconRule, *, respondents: int
+) -> list[dict[str, object]]:
+    """Return how many and which terms enter when one number of the rule is another.
+
+    Rows ``setting value chosen n_terms gained lost gained_terms lost_terms``; at most eight terms
+    are named, the most widely used first.
+    """
+    base = set(counts.loc[apply_rule(counts, rule, respondents)["in_lexicon"], "term"])
+    order = counts.sort_values(["respondents", "term"], ascending=[False, True])["term"].tolist()
+    rows: list[dict[str, object]] = []
+    for setting, values in VARIED.items():
+        chosen = float(getattr(rule, setting))
+        for value in sorted({*values, chosen}):
+            number = value if setting == "min_respondent_share" else int(value)
+            other = apply_rule(counts, _with(rule, setting, number), respondents)
+            found = set(other.loc[other["in_lexicon"], "term"])
+            gained = [term for term in order if term in found - base]
+            lost = [term for term in order if term in base - found]
+            rows.append(
+                {
+                    "setting": setting,
+                    "value": float(value),
+                    "chosen": value == chosen,
+                    "n_terms": len(found),
+                    "gained": len(gained),
+                    "lost": len(lost),
+                    "gained_terms": "; ".join(gained[:_SHOWN]),
+                    "lost_terms": "; ".join(lost[:_SHOWN]),
+                }
+            )
+    return rows
+
+
+def _with(rule: LexiconRule, setting: str, value: float) -> LexiconRule:
+    from dataclasses import asdict
+
+    return LexiconRule(**(asdict(rule) | {setting: value}))

@@ -17,7 +17,7 @@ _CACHE = 100_000
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "—": " - "}
 )
-_MARKUP = re.compile(r"[*_`~#\"“”„«»<>|=\\{}\[\]]+|^[\s>•·▪◦‣●+-]+|^\(?\d{1,3}[.):]\)?\s+")
+_MARKUP = re.compile(r"^[(\[]?\d{1,3}[.):\]]\)?\s+|[*_`~#\"“”„«»<>|=\\{}\[\]]+|^[\s>•·▪◦‣●+-]+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)?\s*$|^\s*\([^()]*\)\s*")
 _EDGES = " \t\n\r.,;:!?…'-()/&%$€£@^"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -27,8 +27,15 @@ _PERSON = re.compile(
 )
 _CLAUSE = re.compile(
     r"(?:^|\s)(?:is|are|was|were|am|has|have|had|do|does|did|don't|doesn't|can|"
-    r"can't|cannot|could|will|would|"
-    r"should|must|shall|may|might|because|which|if|when|whether|that)(?:\s|$)"
+    r"can't|cannot|could|would|"
+    r"should|shall|because|which|if|when|whether|that)(?:\s|$)"
+    r"|(?:^|\s)(?:will|must|may|might)\s(?!to\s|of\s|power)"  # "free will" ends in a noun
+)
+# Where something stands in a document: "p. 14", "section 3.2", "fig 2".
+_PLACE = re.compile(
+    r"^(?:pp?|pages?|paras?|paragraph|chapters?|ch|chap|sections?|sect?|fig|figure|tables?|eq|"
+    r"equation|lines?|vol|volume|nr|no|nos|appendix|footnote|slide|item|step|question|"
+    r"version|ver|v|q)[.\s]*[\divx]*\d[\d.,:-]*$"
 )
 _NEGATED = re.compile(
     r"^(?:not|no|never|without|non|neither|nor|against|anti|lack of|absence of|"
@@ -125,6 +132,8 @@ class Normalizer:
         """Why a cleaned text cannot be a term, or an empty string."""
         if not _LETTER.search(text):
             return "no-word" if not re.search(r"\d", text) else "number"
+        if _PLACE.match(text):
+            return "number"
         if self._empty(text):
             return self._empty(text)
         if self.known(text):

@@ -20,7 +20,8 @@ class VocabularyTables:
     of its group; ``frames`` are (opening, only before a known word), longest first;
     ``exceptions`` maps a form to the term that no rule gives; ``collocations`` are fixed phrases
     in which a value word means something else. ``derivations`` maps a form to (word, link) of
-    its nouns, or of the adjective of an adverb; ``things`` maps what is no value to its kind
+    its nouns, or of the adjective of an adverb; ``adjectives`` maps a noun in -ness to the
+    adjectives that it is the family head of; ``things`` maps what is no value to its kind
     (artifact, food, colour, adverbial ...).
     """
 
@@ -34,6 +35,7 @@ class VocabularyTables:
     collocations: frozenset[str] = frozenset()
     derivations: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     things: Mapping[str, str] = field(default_factory=dict)
+    adjectives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_rows(
@@ -93,6 +95,10 @@ class VocabularyTables:
         except KeyError as error:
             raise LexiconError(f"a vocabulary table lacks the column {error}") from None
         closed = {form: (_head(forms, form), link) for form, (_, link) in forms.items()}
+        adjectives: dict[str, list[str]] = {}
+        for form, (head, link) in closed.items():
+            if link == "adjective" and head.endswith("ness"):
+                adjectives.setdefault(head, []).append(form)
         prose = {head: head for head, searched in heads.items() if searched}
         return cls(
             values=heads,
@@ -105,6 +111,7 @@ class VocabularyTables:
             collocations=fixed,
             derivations={form: tuple(sorted(nouns)) for form, nouns in links.items()},
             things=kinds,
+            adjectives={head: tuple(sorted(forms)) for head, forms in adjectives.items()},
         )
 
     def named(self, term: str) -> bool:

@@ -202,12 +202,25 @@ def _word_nouns(word: str, tables: VocabularyTables, *, compound: bool = False) 
             continue
         if link != "adverb" and (compound or link != "agent"):
             yield noun
+    if not compound:
+        yield from _by_form(word, tables)
     if compound and word in tables.families:
         yield tables.families[word][0]
     for prefix in COMBINING:
         rest = word.removeprefix(prefix)
         if rest != word and len(rest) > MIN_SINGULAR:
             yield from (prefix + noun for noun in _stem_nouns(rest, tables))
+
+
+def _by_form(word: str, tables: VocabularyTables) -> Iterator[str]:
+    """*Protectiveness* to *protection*, by *protective*; *experiment* to *experimentation*."""
+    if word in tables.values:
+        return
+    for adjective in tables.adjectives.get(word, ()):
+        yield from (n for n, link in tables.derivations.get(adjective, ()) if link == "adjective")
+    stem = word.removesuffix("e")
+    for gerund in (stem + "ing", word + word[-1:] + "ing"):
+        yield from (n for n, link in tables.derivations.get(gerund, ()) if link == "participle")
 
 
 def _stem_nouns(word: str, tables: VocabularyTables) -> Iterator[str]:

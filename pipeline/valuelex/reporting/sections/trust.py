@@ -62,23 +62,20 @@ def _reliability(content: ReportContent) -> TableView | None:
 
 def _nulls(content: ReportContent) -> list[dict[str, Any]]:
     shuffled = dig(content.nulls, "shuffled", default={})
-    parts = zip(
-        shuffled.get("observed") or (),
-        shuffled.get("threshold") or (),
-        shuffled.get("p") or (),
-        strict=False,
-    )
-    rows = [{"k": k, "o": o, "t": t, "p": p} for k, (o, t, p) in enumerate(parts, start=1)]
+    threshold = {"threshold": shuffled.get("factor_threshold")}
+    rows = [dict(one) | threshold for one in shuffled.get("factors") or ()]
     of_factor = text("Factor", "factor")
     views = [
         (
-            "Words shuffled within lists",
+            "Words shuffled between families",
             "shuffled",
-            "List lengths and word frequencies stay; only who says what with what is broken.",
+            "Each word keeps its users and each family its repeats; only who says what with what "
+            "is broken. Variance along each factor, list length taken out, against the largest in "
+            "any direction of shuffled words.",
             [
-                figures("Factor", "k", lambda v: number(v, 0)),
-                figures("Eigenvalue", "o", number),
-                figures("Threshold", "t", number),
+                of_factor,
+                figures("Variance", "strength", number),
+                figures("Threshold", "threshold", number),
                 figures("p", "p", p_value),
             ],
             rows,
