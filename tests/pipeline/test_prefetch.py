@@ -99,6 +99,7 @@ def test_tiny_real_models_on_the_cpu(tmp_path: Path) -> None:
         (("elict",), "no stage 'elict' that asks models (did you mean 'elicit'?)"),
         (("administer",), "run `dvc repro compose` first"),
         (("--ray", "127.0.0.1:1"), "no Ray cluster at '127.0.0.1:1'"),
+        (("--ray", "ray://somewhere:1"), "must be auto, local or host:port, was: 'ray://"),
     ],
 )
 def test_errors_are_one_line(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:

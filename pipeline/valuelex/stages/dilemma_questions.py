@@ -62,7 +62,7 @@ def _row(asked: DilemmaRequest, reply: Reply, continuation: bool) -> dict[str, A
         "second": values[1 - asked.first],
         "order": "ba" if asked.first else "ab",
         "trial": asked.trial,
-        **reply_columns(reply),
+        **reply_columns(asked.request, reply),
         "choice": choice,
         "reason": reason,
     }
