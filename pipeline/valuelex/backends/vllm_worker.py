@@ -187,3 +187,5 @@ def _is_of_the_request(error: Exception) -> bool:
 
 if __name__ == "__main__":
     pipe.serve(Model)
+    if os.environ.get("VLLM_ENABLE_V1_MULTIPROCESSING") == "0":
+        os._exit(0)  # all is in this process, and taking it apart would take seconds
