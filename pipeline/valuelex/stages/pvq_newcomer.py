@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ DEFAULTS: Mapping[str, Any] = {
     "norms": "pvq-rr-human",
     "permutations": 200,
     "bootstraps": 200,
+    "constrained": False,
 }
 """The settings of the shipped params.yaml, for use outside a project; a test keeps them equal."""
 
@@ -153,7 +154,7 @@ def read_answers(
 def _asked(
     questionnaire: Questionnaire, respondent: Respondent, settings: Survey, seed: int
 ) -> list[Asked]:
-    return give(
+    asked = give(
         questionnaire,
         respondent,
         mode=settings.mode,
@@ -161,6 +162,10 @@ def _asked(
         sampling=settings.sampling,
         order_seed=seed,
     )
+    if not settings.constrained or settings.mode == "sheet":
+        return asked
+    pattern = f"[{questionnaire.low}-{questionnaire.high}]"
+    return [replace(one, request=replace(one.request, pattern=pattern)) for one in asked]
 
 
 def _replies(
