@@ -73,12 +73,13 @@ ANSWERS = Table(
     path="survey/answers/{model}.parquet",
     stage="survey",
     grain="one questionnaire answer",
-    key=("reply_id",),
+    key=("reply_id", "item"),
     doc="What each model answered to each portrait in each trial.",
     columns=(
         REPLY,
         MODEL,
-        Column("trial", "int", "trial number, from 0"),
+        Column("frame", "str", "which instruction framed it; scores rest on survey.frame alone"),
+        Column("trial", "int", "trial number within the frame, from 0"),
         Column("item", "int", "item number, 1-57"),
         Column("position", "int", "place of the item in this trial's order, from 1"),
         Column("order", "str", "ascending | descending: order of the answer options"),
@@ -108,7 +109,40 @@ SURVEY_RELIABILITY = Document(
     path="survey/reliability.json",
     stage="survey-score",
     grain="one study",
-    doc="Alpha per value with interval, ICC over trials, warnings.",
+    doc="Alpha and omega per value, ICC over trials, retests, sources of variance, warnings.",
+)
+SURVEY_STYLE = Table(
+    path="survey/style.csv",
+    stage="survey-score",
+    grain="one model",
+    key=("model",),
+    doc="Response style: how each model uses the scale, whatever is asked.",
+    columns=(
+        MODEL,
+        Column("mean", "float", "mean answer, 1-6: level and acquiescence in one", True),
+        Column("sd", "float", "standard deviation of the answers", True),
+        Column("extreme", "float", "share of answers at either end, 0-1", True),
+        Column("middle", "float", "share at the two middle points, 0-1", True),
+        Column("modal", "float", "share of the commonest answer, 0-1", True),
+        Column("longest_run", "float", "longest run of one answer, share of a trial", True),
+        Column("straight_lined", "int", "trials with one answer throughout"),
+        Column("order_shift", "float", "mean with options upwards minus downwards", True),
+        Column("n_trials", "int", "trials"),
+        Column("n_answered", "int", "answers behind the figures"),
+        Column("n_missing", "int", "answers that are missing"),
+    ),
+)
+SURVEY_VALIDITY = Document(
+    path="survey/validity.json",
+    stage="survey-score",
+    grain="one study",
+    doc="The circle of values by MDS beside theory and people; fit of the measurement models.",
+)
+SURVEY_PEOPLE = Document(
+    path="survey/people.json",
+    stage="survey-score",
+    grain="one study",
+    doc="The roster's mean profile beside people: differences, ranks, correlation, with intervals.",
 )
 SURVEY_HUMAN = Table(
     path="survey/human.csv",
@@ -125,14 +159,17 @@ SURVEY_HUMAN = Table(
         Column("lower", "float", "lower end of the 95 % interval", True),
         Column("upper", "float", "upper end of the 95 % interval", True),
         Column("rank_shift", "float", "the model's rank minus the human rank", True),
+        Column("z", "float", "difference in the norms' sd; empty where they state none", True),
         Column("profile_r", "float", "correlation of the two profiles, 19 values", True),
+        Column("profile_r_lower", "float", "lower end of its 95 % interval (Fisher)", True),
+        Column("profile_r_upper", "float", "upper end of its 95 % interval", True),
     ),
 )
 SURVEY_DISCRIMINANT = Document(
     path="survey/discriminant.json",
     stage="survey-score",
     grain="one study",
-    doc="Can the models be told apart? Left-one-trial-out accuracy against permutation.",
+    doc="Can models be told apart? Left-out accuracy against permutation, MANOVA, the map.",
 )
 DILEMMA_ANSWERS = Table(
     path="survey/dilemmas/{model}.parquet",

@@ -93,7 +93,7 @@ def portrait_rows(
                 "option": one.item.id[1],
                 "version": one.version,
                 "persona": one.persona,
-                **reply_columns(asked.request, reply),
+                **reply_columns(one.request, reply),
                 "answer": answer.number,
                 "reason": answer.reason,
             }

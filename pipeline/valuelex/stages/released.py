@@ -26,7 +26,8 @@ from valuelex.instruments.projective.norms import Key
 from valuelex.instruments.projective.score import Array
 from valuelex.lexica import LEXICON, read_bytes, read_yaml
 from valuelex.prompts import PROMPTS, frozen
-from valuelex.settings import Administer, Embed, Section
+from valuelex.roster import Section
+from valuelex.settings import Administer, Embed
 
 TAXONOMIES = "taxonomies"
 RELEASE = "release.yaml"
