@@ -19,7 +19,8 @@ from valuelex.instruments.pvq.give import Asked, give, read_reply
 from valuelex.instruments.pvq.items import Questionnaire
 from valuelex.instruments.pvq.requests import Respondent
 from valuelex.records import Reply
-from valuelex.settings import PARAMS, ModelEntry, Survey
+from valuelex.roster import ModelEntry
+from valuelex.settings import PARAMS, Survey
 from valuelex.stages.asking import open_backend, revision
 from valuelex.stages.context import Context, open_context
 from valuelex.stages.progress import Progress
