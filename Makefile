@@ -14,7 +14,7 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test setup lint types checks deps format lock test-vllm bench-vllm
+.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ test: .venv/ready  ## lint, types, architecture, and every test
 	mypy
 	lint-imports
 	pytest -n auto --dist loadgroup
+
+docs: .venv/ready  ## build the documentation into site/; a warning is an error
+	mkdocs build --strict --quiet
 
 setup: .venv/ready  ## only the virtual environment
 
@@ -72,8 +75,9 @@ types: .venv/ready  ## mypy
 checks: .venv/ready  ## the quick checks alone
 	ruff check . && ruff format --check . && mypy && lint-imports
 
-deps: .venv/ready  ## write each stage's code dependencies into dvc.yaml
+deps: .venv/ready  ## write code dependencies into dvc.yaml, the artifact table and the data dictionary
 	python tests/closures.py --write
+	python -m valuelex.cli.readme
 
 lock: .venv/ready  ## write the versions of this environment into requirements.lock
 	python -m pip freeze --exclude-editable --exclude torch | grep -v '@' > requirements.lock

@@ -8,7 +8,7 @@ with the same prompts. A client that is not installed is left out and named.
 request, start-up and imports apart: the figure that a busy machine does not change.
 
 Usage: python benchmarks/bench_client.py [--requests 10000] [--rounds 3] [--python OTHER/bin/python]
-`pip install --group benchmarks` into an environment of its own, and name its python, for the others.
+For the others, `pip install --group benchmarks` into an environment of its own and name its python.
 """
 
 from __future__ import annotations

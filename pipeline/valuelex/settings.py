@@ -11,86 +11,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.records import Sampling
+from valuelex.roster import KEY, Count, ModelEntry, Section, Share, Study
 
 PARAMS = "params.yaml"
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
-
-
-class Section(BaseModel):
-    """A block of settings: frozen, strict, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
-
-
-class Study(Section):
-    """Which study is active, and the seed of everything random outside the models."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    seed: Annotated[int, Field(ge=0, lt=2**31)]
-    world: str = "world.v1"
-    structure: Literal["planted", "none"] = "planted"
-
-
-class Limits(Section):
-    """How hard a model's server may be pressed (:class:`valuelex.backends.limits.Limits`)."""
-
-    concurrency: Annotated[int, Field(ge=1, le=4096)] = 16
-    retries: Annotated[int, Field(ge=0, le=100)] = 8
-    backoff: Annotated[float, Field(gt=0, le=60)] = 0.5
-    connect_timeout: Annotated[float, Field(gt=0)] = 10.0
-    read_timeout: Annotated[float, Field(gt=0)] = 120.0
-    total_timeout: Annotated[float, Field(gt=0)] = 600.0
-    requests_per_minute: Annotated[float, Field(gt=0)] | None = None
-    tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
-
-
-class Wire(Section):
-    """What a server calls the token limit, and the fields that it refuses."""
-
-    token_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"  # noqa: S105 - the name of a field
-    omit: tuple[Literal["temperature", "top_p", "seed", "n"], ...] = ()
-
-
-class ModelEntry(Section):
-    """One line of the roster: who answers, and what is known about it."""
-
-    backend: Literal["simulated", "vllm", "transformers", "openai", "recorded"]
-    id: Annotated[str, Field(min_length=1)]
-    revision: Annotated[str, Field(min_length=1)]
-    developer: str
-    family: Annotated[str, Field(min_length=1)]
-    parameters_b: Annotated[float, Field(gt=0)] | None
-    training: Literal["pretrained", "instruct", "aligned", "unknown"]
-    data_source: str
-    interface: Literal["chat", "completion"]
-    licence: str
-    recording: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    base_url: str | None = None
-    key_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
-    limits: Limits = Limits()
-    wire: Wire = Wire()
-    dtype: str | None = None
-    tensor_parallel: Count = 1
-    max_model_len: Count | None = None
-    quantization: str | None = None
-    thinking: bool = False
-    num_gpus: Annotated[int, Field(ge=0)] | None = None
-    trust_remote_code: bool = False
-
-    @property
-    def gpus(self) -> int:
-        """How many GPUs of one machine the model needs: said, or as vLLM spreads it."""
-        if self.num_gpus is not None:
-            return self.num_gpus
-        return self.tensor_parallel if self.backend == "vllm" else 0
 
 
 class Elicit(Section):
@@ -172,6 +100,7 @@ class Taxonomy(Section):
     max_sub_dimensions: Annotated[int, Field(ge=1, le=12)]
     min_terms: Annotated[int, Field(ge=2)]
     evidence: Count
+    namer: str | None
 
 
 class Validate(Section):
@@ -216,22 +145,50 @@ class Score(Section):
     anchor_terms: Count
 
 
+class OfficialText(Section):
+    """A file of the user's with the official portraits; its checksum makes a change visible."""
+
+    file: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Survey(Section):
     """The portrait values questionnaire."""
 
     items: str
+    official: OfficialText | None
+    mode: Literal["item", "sheet"]
     frame: str
     trials: Count
+    retest_frames: tuple[str, ...]
+    retest_trials: Count
     temperature: Annotated[float, Field(ge=0, le=2)]
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
+    sheet_max_tokens: Count
+    norms: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     permutations: Annotated[int, Field(ge=19)]
     constrained: bool = False
+    bootstraps: Annotated[int, Field(ge=20)]
+
+    @model_validator(mode="after")
+    def _frames(self) -> Self:
+        frames = (self.frame, *self.retest_frames)
+        if len(set(frames)) < len(frames):
+            raise ValueError(f"each frame must stand once in frame and retest_frames: {frames}")
+        return self
 
     @property
     def sampling(self) -> Sampling:
-        """The one decoding setting of the questionnaire."""
-        return Sampling(self.temperature, self.top_p, self.max_tokens)
+        """The one decoding setting of the questionnaire; a sheet needs room for all its lines."""
+        tokens = self.sheet_max_tokens if self.mode == "sheet" else self.max_tokens
+        return Sampling(self.temperature, self.top_p, tokens)
+
+    @property
+    def rounds(self) -> tuple[tuple[str, int], ...]:
+        """Each frame with its number of trials; the first is the one that is scored."""
+        retests = ((frame, self.retest_trials) for frame in self.retest_frames)
+        return ((self.frame, self.trials), *retests)
 
 
 class Dilemmas(Sampled):

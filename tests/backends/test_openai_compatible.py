@@ -15,7 +15,7 @@ import pytest
 from tests.backends.asked import request, requests
 from tests.backends.server import Answer, Seen, completion, serve
 
-from valuelex import settings
+from valuelex import roster
 from valuelex.backends.ask import answer_all
 from valuelex.backends.in_flight import THREAD
 from valuelex.backends.limits import Limits
@@ -321,7 +321,7 @@ def test_an_address_with_a_password_is_refused() -> None:
 
 
 def test_limits_of_the_roster_are_those_of_the_backend() -> None:
-    for ours, theirs in ((Limits, settings.Limits), (Wire, settings.Wire)):
+    for ours, theirs in ((Limits, roster.Limits), (Wire, roster.Wire)):
         assert asdict(ours()) == theirs().model_dump()
-    given = settings.Limits(concurrency=3, requests_per_minute=90)
+    given = roster.Limits(concurrency=3, requests_per_minute=90)
     assert open_backend(entry(limits=given)).limits == Limits(concurrency=3, requests_per_minute=90)

@@ -13,6 +13,9 @@ import yaml
 from tests.closures import ROOT
 from tests.pipeline.project import shipped
 
+from valuelex.stages.context import open_context
+from valuelex.stages.planning import requests_of
+
 MAIN = "from valuelex.cli import main; main()"
 KEYS = ("one", "two")
 CANARY = "sk-canary-7f3a9c51d2e84b60"
@@ -51,13 +54,17 @@ class Project:
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 
+    def size(self, stage: str) -> int:
+        """Return how many requests a stage puts to a model."""
+        return len(requests_of(open_context(self.root), stage, KEYS[0]))
+
     @property
     def store(self) -> Path:
         return self.root / ".valuelex" / "replies.sqlite"
 
 
 def served_project(folder: Path, url: str, **changes: dict[str, Any]) -> Project:
-    """Lay out the study: 15 questions under two settings, 57 items once, for each of two models."""
+    """Lay out the study: 15 questions under two settings and one survey for each of two models."""
     content = shipped()
     template = next(iter(content["models"].values()))
     content["study"]["name"] = "served"

@@ -18,6 +18,7 @@ from valuelex.artifacts.table import REPLIES
 from valuelex.backends.batch_results import read_result, reply_of, same_model
 from valuelex.backends.completions import MalformedBodyError
 from valuelex.backends.store import ReplyStore
+from valuelex.errors import SettingsError
 from valuelex.stages.batching import export_batches, import_batches
 from valuelex.stages.context import open_context
 
@@ -69,12 +70,10 @@ def write(path: Path, rows: list[Any], end: str = "\n") -> Path:
 
 def test_what_is_exported_is_what_would_be_sent(project: Project) -> None:
     files = exported(project, "--max-requests", "50")
-    assert {name: len(lines) for name, lines in files.items()} == {
-        "one-001.jsonl": 50,
-        "one-002.jsonl": 37,
-        "two-001.jsonl": 50,
-        "two-002.jsonl": 37,
-    }
+    each = 30 + project.size("survey")
+    full, rest = divmod(each, 50)
+    assert [len(lines) for lines in files.values()] == 2 * ([50] * full + [rest] * bool(rest))
+    assert next(iter(files)) == "one-001.jsonl"
     for name, lines in files.items():
         assert {line["body"]["model"] for line in lines} == {f"m-{name[:3]}"}
         assert {(line["method"], line["url"]) for line in lines} == {
@@ -85,7 +84,7 @@ def test_what_is_exported_is_what_would_be_sent(project: Project) -> None:
                 *("model", "messages", "temperature", "top_p", "max_tokens", "seed", "n"),
             }
     ids = [line["custom_id"] for lines in files.values() for line in lines]
-    assert len(set(ids)) == len(ids) == 174
+    assert len(set(ids)) == len(ids) == 2 * each
     again = project.run("batch", "export", "--out", str(project.root / "batch"))
     assert again.returncode == 2
     assert "must be a new or empty folder" in again.stderr
@@ -103,9 +102,9 @@ def test_a_study_is_answered_by_batches_alone(project: Project) -> None:
     assert "100 lines: 100 new replies (100 answered)" in said
     assert "tokens: 5000 in, 400 out" in said
     said = project.said("batch", "import", str(two), str(one), CANARY_KEY=None)
-    assert "184 lines: 74 new replies (74 answered)" in said
-    assert "20 answered in the store already" not in said
-    assert "100 came twice" not in said
+    new = len(lines) - 100
+    assert f"{len(rest) + 100} lines: {new} new replies ({new} answered)" in said
+    assert "answered in the store already" in said
     for key in KEYS:  # no server, no key: the stage only exports
         said = project.said("run", "elicit", "--model", key, CANARY_KEY=None)
         assert "0 asked, 30 from the store" in said
@@ -113,7 +112,7 @@ def test_a_study_is_answered_by_batches_alone(project: Project) -> None:
         assert {(row["outcome"], row["text"]) for row in rows} == {("answered", "- honesty")}
         assert "0 asked" in project.said("run", "survey", "--model", key, CANARY_KEY=None)
     with ReplyStore(project.store) as store:
-        assert store.verify() == 174
+        assert store.verify() == len(lines)
     assert "nothing is outstanding" in project.said("batch", "export", "--out", "batch2")
 
 
@@ -208,7 +207,7 @@ def test_a_cut_gzip_file_counts_as_one_line(project: Project) -> None:
     path.write_bytes(gzip.compress(text.encode())[:-600])
     found = import_batches(context, [path])
     assert found.unreadable == 1
-    assert 0 < found.new.total() < 57
+    assert 0 < found.new.total() < len(rows)
     assert found.accounted == found.lines
 
 
@@ -244,3 +243,10 @@ def test_no_line_is_a_crash_or_an_invented_answer(row: dict[str, Any]) -> None:
     except (MalformedBodyError, ValueError):
         return
     assert reply.outcome != "answered" or reply.text.strip()
+
+
+def test_constrained_requests_are_not_exported_as_free_ones(tmp_path: Path) -> None:
+    project = served_project(tmp_path / "study", NOWHERE, survey={"constrained": True})
+    with pytest.raises(SettingsError, match=r"a batch file cannot hold .* to a pattern"):
+        export_batches(open_context(project.root), project.root / "batch")
+    assert not (project.root / "batch").exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.backends.server import Answer, Seen, completion, serve
+from tests.cli.kills import echoing
 from tests.cli.served import CANARY, Project, served_project
 
 from valuelex.backends.recorded.imports import import_recording
@@ -140,3 +141,22 @@ def test_no_store_is_one_error(tmp_path: Path) -> None:
         done = project.run("store", *command)
         assert done.returncode == 2
         assert "nothing has been asked" in done.stderr
+
+
+@pytest.mark.slow
+def test_several_processes_read_while_one_writes(tmp_path: Path) -> None:
+    with echoing(0.05) as url:
+        project = served_project(tmp_path / "study", url, elicit={"draws": 20})
+        project.said("run", "elicit", "--model", "two", "--limit", "1")  # a store to read
+        writer = project.start("run", "elicit", "--model", "one")
+        counts: list[int] = []
+        while writer.poll() is None:
+            readers = [project.start("store", *more) for more in ((), ("verify",), ("export",))]
+            said = [reader.communicate(timeout=120) for reader in readers]
+            assert [reader.returncode for reader in readers] == [0, 0, 0], said
+            counts.append(len(said[2][0].splitlines()))
+        assert writer.wait() == 0, writer.communicate()
+        writer.communicate()
+    assert counts == sorted(counts)
+    assert counts[0] > 1 or len(set(counts)) > 1, "something was read while it was written"
+    assert "601 replies are as they were written" in project.said("store", "verify")

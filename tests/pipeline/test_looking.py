@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from tests.pipeline.project import mini, run
 
-from valuelex.artifacts.table import MENTIONS, TAXONOMY, TERMS
+from valuelex.artifacts.table import (
+    ANSWERS,
+    COMPLETIONS,
+    MENTIONS,
+    PROFILES,
+    REPLIES,
+    TAXONOMY,
+    TERMS,
+)
 from valuelex.cli.app import run_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
@@ -62,6 +70,30 @@ def test_inspect_leads_from_every_term_to_the_replies_behind_it(
         assert len(shown) == 3
         assert all(f"[{mentions[one]['surface']}]" in out for one in shown)
         assert f"{len(mentions)} mentions; 3 shown" in out
+
+
+def test_inspect_shows_a_model_with_what_became_of_all_it_said(
+    inside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profiles = PROFILES.read(inside)
+    for key, entry in mini()["models"].items():
+        out = said(capsys, "inspect", key)
+        assert out.startswith("SIMULATED")
+        assert entry["family"] in out
+        for table, name in ((REPLIES, "replies"), (COMPLETIONS, "endings"), (ANSWERS, "portraits")):
+            assert f"{name:<10} {len(table.read(inside, key))} (" in out
+        kept = [m for m in MENTIONS.read(inside) if m["model"] == key and m["term"] is not None]
+        assert f"{len(kept)} mentions" in out
+        means = [r["mean"] for r in profiles if r["model"] == key and r["mean"] is not None]
+        assert means
+        assert all(f" {mean:.2f} [" in out for mean in means)
+
+
+@pytest.mark.usefixtures("inside")
+def test_inspect_offers_the_nearest_model(capsys: pytest.CaptureFixture[str]) -> None:
+    key = next(iter(mini()["models"]))
+    assert run_app(["inspect", key[:-1]]) == 2
+    assert f"did you mean '{key}'" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("inside")

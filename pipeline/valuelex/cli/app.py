@@ -12,6 +12,7 @@ import typer
 from valuelex.cli.agreement import register as register_agreement
 from valuelex.cli.assigning import register as register_assigning
 from valuelex.cli.batching import register as register_batch
+from valuelex.cli.exporting import register as register_export
 from valuelex.cli.pinning import register as register_pin
 from valuelex.cli.planning import register as register_plan
 from valuelex.cli.prefetching import register as register_prefetch
@@ -46,14 +47,18 @@ def run_app(arguments: Sequence[str]) -> int:
 
 
 @app.command()
-def check() -> None:
-    """Check params.yaml, the roster, the prompts and the store; say what is missing.
+def check(
+    study: Annotated[
+        str | None, typer.Argument(help="a file of pipeline/rosters/; default: the active study")
+    ] = None,
+) -> None:
+    """Check settings, prompts, engines, keys, GPU memory and disk; say what is missing.
 
-    Example: valuelex check
+    Nothing is asked, loaded or downloaded. Examples: valuelex check; valuelex check open-weight
     """
     from valuelex.cli.checks import check_project
 
-    check_project(Path.cwd())
+    check_project(Path.cwd(), study)
 
 
 @app.command()
@@ -83,12 +88,13 @@ def run(
 
 @app.command()
 def inspect(
-    what: Annotated[str | None, typer.Argument(help="a dimension, sub-dimension or term")] = None,
+    what: Annotated[str | None, typer.Argument(help="a dimension, term or model")] = None,
     limit: Annotated[int, typer.Option(min=1, help="how many replies to show as evidence")] = 5,
 ) -> None:
-    """Show the taxonomy, one dimension, or one term with the replies behind it.
+    """Show the taxonomy, one dimension, one term with the replies behind it, or one model.
 
-    Examples: valuelex inspect; valuelex inspect d1; valuelex inspect honesty
+    Examples: valuelex inspect; valuelex inspect d1; valuelex inspect honesty;
+    valuelex inspect sim-aster-7b-instruct
     """
     from valuelex.cli.inspecting import inspect_taxonomy
 
@@ -228,4 +234,6 @@ register_assigning(app)
 register_prefetch(app)
 register_pin(app)
 register_agreement(app)
+register_survey(app)
+register_export(app)
 register_survey(app)

@@ -105,9 +105,10 @@ def _notes(lines: Sequence[Line], prices: Prices | None, limit: int | None) -> l
     notes = ["nothing was sent"]
     guessed = sum(not line.estimate.measured for line in counted)
     if guessed:
+        rest = "" if guessed == len(counted) else "; the others from the model's own replies"
         notes.append(
-            f"tokens of {guessed} of {len(counted)} lines are estimated: 4 bytes a token, every"
-            " reply as long as its limit; the others from the model's own replies in the store"
+            f"tokens of {guessed} of {len(counted)} lines are estimated (4 bytes a token, every"
+            f" reply as long as its limit){rest}"
         )
     if limit is not None:
         notes.append(f"counted: at most {limit} requests a stage and model (--limit)")

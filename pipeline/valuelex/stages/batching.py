@@ -27,7 +27,7 @@ from valuelex.backends.store import ReplyStore
 from valuelex.backends.wire import Wire, body_of, path_of
 from valuelex.errors import RecordedFileError, SettingsError
 from valuelex.records import Reply, Request
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.context import Context
 from valuelex.stages.planning import STAGES, plan
 
@@ -64,7 +64,8 @@ def export_batches(
     Raises
     ------
     SettingsError
-        When the folder holds batch files already, or cannot be written.
+        When the folder holds batch files already, or cannot be written, or a reply is to be
+        constrained.
     """
     if out.exists() and (not out.is_dir() or any(out.glob("*.jsonl"))):
         raise SettingsError(f"{out} must be a new or empty folder: it holds something already")
@@ -73,6 +74,7 @@ def export_batches(
         if context.settings.model(one.model).backend in ("openai", "vllm"):
             # two stages or two keys may share a request: it is asked once
             by_model.setdefault(one.model, {}).update((r.id, r) for r in one.outstanding)
+    _refuse_patterns(r for requests in by_model.values() for r in requests.values())
     seen: set[str] = set()
     files: list[BatchFile] = []
     for model, requests in by_model.items():
@@ -81,6 +83,15 @@ def export_batches(
         seen.update(requests)
         files += _write_model(out, model, entry, new[:limit], max_requests)
     return files
+
+
+def _refuse_patterns(requests: Iterable[Request]) -> None:
+    held = next((request for request in requests if request.pattern), None)
+    if held is not None:
+        raise SettingsError(
+            f"a batch file cannot hold a reply to a pattern, which {held.prompt} asks for:"
+            " switch the constraint off, or use the backend 'vllm'"
+        )
 
 
 def _write_model(
