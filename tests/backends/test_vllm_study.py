@@ -115,6 +115,7 @@ def settle(content: dict[str, Any], roster: dict[str, Any], judge: str) -> None:
     content["models"] = roster
     content["elicit"] |= {"temperatures": [0.0], "top_ps": [1.0], "max_tokens": 16}
     content["survey"] |= {"trials": 1, "temperature": 0.0, "top_p": 1.0, "max_tokens": 4}
+    content["dilemmas"] |= {"trials": 1, "temperature": 0.0, "top_p": 1.0, "max_tokens": 4}
     content["administer"] |= {"draws": 1, "temperature": 0.0, "top_p": 1.0, "max_tokens": 12}
     content["score"] |= {"judges": [judge]}
 

@@ -73,6 +73,23 @@ def kill_when(context: Context, replies: int, kill: Callable[[], None]) -> threa
     return thread
 
 
+def busy(added: list[Any]) -> Any:
+    """Take a node out of the list whose GPUs have all been held for some seconds."""
+    from ray._private import state
+
+    resources: Any = state
+    seen: dict[str, int] = {}
+    while True:
+        free = resources.available_resources_per_node()
+        for node in added:
+            held = node.node_id in free and not free[node.node_id].get("GPU")
+            seen[node.node_id] = seen.get(node.node_id, 0) + 1 if held else 0
+            if seen[node.node_id] >= 8:
+                added.remove(node)
+                return node
+        time.sleep(0.5)
+
+
 def study(folder: Path, nodes: Nodes, added: list[Any]) -> dict[str, Any]:
     """Ask the whole study over the cluster while a node dies."""
     said: list[str] = []
@@ -81,7 +98,7 @@ def study(folder: Path, nodes: Nodes, added: list[Any]) -> dict[str, Any]:
     killed: list[float] = []
 
     def kill() -> None:
-        nodes.remove_node(added.pop(), allow_graceful=False)
+        nodes.remove_node(busy(added), allow_graceful=False)
         killed.append(time.monotonic())
 
     thread = kill_when(context, 1200, kill)
