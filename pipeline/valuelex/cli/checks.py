@@ -108,5 +108,9 @@ def _summary(context: Context) -> list[str]:
         f"requests   {asked} for words and portraits; stems come on top",
         f"store      {context.store}",
         f"revisions  {loose or 'every model is pinned'}",
-        *(["           this study is not reproducible; see `valuelex pin`"] if loose else []),
+        *(
+            ["           this study cannot call itself reproducible; see `valuelex pin`"]
+            if loose
+            else []
+        ),
     ]
