@@ -106,13 +106,11 @@ def _summary(context: Context) -> list[str]:
         f"models     {len(settings.models)} ({named})",
         f"respondents {respondents} (models x decoding settings)",
         f"requests   {asked} for words and portraits; stems come on top",
+        f"store      {context.store}",
         f"revisions  {loose or 'every model is pinned'}",
         *(
             ["           this study cannot call itself reproducible; see `valuelex pin`"]
             if loose
             else []
         ),
-        f"store      {context.store}",
-        f"revisions  {loose or 'every model is pinned'}",
-        *(["           not reproducible so; see `valuelex pin`"] if loose else []),
     ]
