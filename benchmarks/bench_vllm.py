@@ -6,8 +6,11 @@ The stage `elicit` of the default study (225 requests of up to 160 tokens) again
 ``LLM.chat`` with the same messages, sampling settings and seeds, on a random Llama that is made
 here. The loading of the model is left out on both sides; everything else counts: settings, prompts,
 the pipe to the subprocess, the store with its fsync, the Parquet file. Rounds alternate and each
-side's best counts, since other work on the machine only ever adds. ``--small`` takes a model so
-small that the engine costs next to nothing: the worst case for the share.
+side's best counts, since other work on the machine only ever adds. On a machine that others use the
+two sides see different neighbours; so the seconds that the very same stage spent outside of its own
+``LLM.chat`` are given too, a share of one and the same run, and the processor seconds of the
+stage's own process, which neighbours do not change much. ``--small`` takes a model so small that
+the engine costs next to nothing: the worst case for the share.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from valuelex.backends import engine
 from valuelex.backends.base import Ask
@@ -30,7 +34,7 @@ from valuelex.stages import elicit
 from valuelex.stages.context import Context, open_context
 
 ROOT = Path(__file__).resolve().parents[1]
-ROUNDS = 3
+ROUNDS = 2
 LENGTH = 2048
 SIZES = {"--small": (64, 2), "": (512, 8)}
 ROSTER = """
@@ -60,13 +64,13 @@ order = json.load(open(sys.argv[1]))
 llm = vllm.LLM(**vllm_worker._arguments(order["load"], cpu=True))
 maker = vllm_worker.Model.__new__(vllm_worker.Model)
 maker._params = vllm.SamplingParams
-started = time.perf_counter()
+started, worked = time.perf_counter(), time.process_time()
 sampling = [maker._sampling(item) for item in order["chunk"]]
 turns = [engine_pipe.turns_of(item, merge_system=False) for item in order["chunk"]]
 outputs = llm.chat(turns, sampling, use_tqdm=False, chat_template_kwargs={"enable_thinking": False})
-seconds = time.perf_counter() - started
+seconds, worked = time.perf_counter() - started, time.process_time() - worked
 tokens = sum(len(output.outputs[0].token_ids) for output in outputs)
-print(json.dumps({"seconds": seconds, "tokens": tokens}))
+print(json.dumps({"seconds": seconds, "tokens": tokens, "worked": worked}))
 """
 
 
@@ -81,34 +85,42 @@ def project(folder: Path, model: Path) -> Context:
     return open_context(folder)
 
 
-class Loads:
-    """Seconds spent loading, measured where the engine says that it is ready."""
+class Watch:
+    """Seconds spent loading, and in ``LLM.chat``, as the engine's subprocess tells them."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.loading = self.chatting = 0.0
         real = engine.LoadedModel.session
 
         @contextmanager
         def timed(backend: engine.LoadedModel) -> Iterator[Ask]:
             started = time.perf_counter()
             with real(backend) as ask:
-                self.seconds += time.perf_counter() - started
+                self.loading += time.perf_counter() - started
                 yield ask
 
+        receive = engine.EngineProcess.receive
+
+        def listened(process: engine.EngineProcess, timeout: float) -> dict[str, Any]:
+            message = receive(process, timeout)
+            self.chatting = message.get("seconds", self.chatting)
+            return message
+
         engine.LoadedModel.session = timed  # type: ignore[method-assign]  # a stop watch
+        engine.EngineProcess.receive = listened  # type: ignore[method-assign]  # the same
 
 
-def ours(folder: Path, model: Path, loads: Loads) -> float:
+def ours(folder: Path, model: Path, watch: Watch) -> float:
     """Return the seconds of the stage `elicit` on an empty store, without the loading."""
     context = project(folder, model)
-    loads.seconds = 0.0
+    watch.loading = 0.0
     started = time.perf_counter()
     elicit.run(context, "tiny")
-    return time.perf_counter() - started - loads.seconds
+    return time.perf_counter() - started - watch.loading
 
 
-def bare(folder: Path, model: Path) -> tuple[float, int]:
-    """Return the seconds of one ``LLM.chat`` over the same requests, and its tokens."""
+def bare(folder: Path, model: Path) -> tuple[float, int, float]:
+    """Return seconds, tokens and processor seconds of one ``LLM.chat`` over the same requests."""
     requests = elicit.requests_of(open_context(folder), "tiny")
     load = {"model": str(model), "revision": "main", "interface": "chat", "dtype": "float32"}
     order = {
@@ -125,7 +137,7 @@ def bare(folder: Path, model: Path) -> tuple[float, int]:
         env={**os.environ, "PYTHONPATH": str(ROOT / "pipeline"), "VLLM_NO_USAGE_STATS": "1"},
     )
     found = json.loads(done.stdout.splitlines()[-1])
-    return float(found["seconds"]), int(found["tokens"])
+    return float(found["seconds"]), int(found["tokens"]), float(found["worked"])
 
 
 def main() -> None:
@@ -133,7 +145,7 @@ def main() -> None:
         sys.exit(f"{PYTHON} names no interpreter that has vLLM: make test-vllm makes one")
     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
     size = SIZES["--small" if "--small" in sys.argv else ""]
-    loads = Loads()
+    watch = Watch()
     with tempfile.TemporaryDirectory() as place:
         model = Path(place) / "model"
         maker = ROOT / "tests" / "backends" / "tiny_model.py"
@@ -142,16 +154,27 @@ def main() -> None:
             check=True,
             capture_output=True,
         )
-        mine, theirs, tokens = [], [], 0
+        mine, theirs, beside, own, tokens = [], [], [], [], 0
         for number in range(ROUNDS):
             folder = Path(place) / f"study-{number}"
-            mine.append(ours(folder, model, loads))
-            seconds, tokens = bare(folder, model)
+            worked = time.process_time()
+            mine.append(ours(folder, model, watch))
+            beside.append((mine[-1] - watch.chatting) / watch.chatting)
+            worked = time.process_time() - worked
+            seconds, tokens, chatted = bare(folder, model)
+            own.append(worked / chatted)
             theirs.append(seconds)
-            print(f"round {number + 1}: elicit {mine[-1]:.2f} s, LLM.chat {seconds:.2f} s")
+            print(
+                f"round {number + 1}: elicit {mine[-1]:.2f} s, of which outside of its LLM.chat"
+                f" {mine[-1] - watch.chatting:.2f} s; bare LLM.chat {seconds:.2f} s;"
+                f" processor seconds: the stage's own process {worked:.2f}, LLM.chat {chatted:.2f}",
+                flush=True,
+            )
     requests = 225
     print(f"{requests} requests, {tokens} tokens, hidden {size[0]}, {size[1]} layers, CPU")
     share = min(mine) / min(theirs) - 1
+    print(f"processor seconds of the stage's own process: {100 * min(own):.1f} % of LLM.chat's")
+    print(f"outside of its own LLM.chat: {100 * min(beside):+.1f} % (best round)")
     print(f"elicit {min(mine):.2f} s  LLM.chat {min(theirs):.2f} s  {100 * share:+.1f} %")
 
 

@@ -1,11 +1,15 @@
-"""One line of a roster: who answers, what is known about it, and how its server is to be asked."""
+"""The active study and its roster, as ``params.yaml`` and ``pipeline/rosters`` hold them."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -13,6 +17,15 @@ class Section(BaseModel):
     """A block of settings: frozen, strict, no unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+class Study(Section):
+    """Which study is active, and the seed of everything random outside the models."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    seed: Annotated[int, Field(ge=0, lt=2**31)]
+    world: str = "world.v1"
+    structure: Literal["planted", "none"] = "planted"
 
 
 class Limits(Section):

@@ -16,22 +16,9 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.records import Sampling
-from valuelex.roster import Count, Section
-from valuelex.roster import ModelEntry as ModelEntry  # a part of the settings, and named as such
+from valuelex.roster import KEY, Count, ModelEntry, Section, Share, Study
 
 PARAMS = "params.yaml"
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class Study(Section):
-    """Which study is active, and the seed of everything random outside the models."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    seed: Annotated[int, Field(ge=0, lt=2**31)]
-    world: str = "world.v1"
-    structure: Literal["planted", "none"] = "planted"
 
 
 class Elicit(Section):
@@ -113,6 +100,7 @@ class Taxonomy(Section):
     max_sub_dimensions: Annotated[int, Field(ge=1, le=12)]
     min_terms: Annotated[int, Field(ge=2)]
     evidence: Count
+    namer: str | None
 
 
 class Validate(Section):
@@ -157,22 +145,50 @@ class Score(Section):
     anchor_terms: Count
 
 
+class OfficialText(Section):
+    """A file of the user's with the official portraits; its checksum makes a change visible."""
+
+    file: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Survey(Section):
     """The portrait values questionnaire."""
 
     items: str
+    official: OfficialText | None
+    mode: Literal["item", "sheet"]
     frame: str
     trials: Count
+    retest_frames: tuple[str, ...]
+    retest_trials: Count
     temperature: Annotated[float, Field(ge=0, le=2)]
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
+    sheet_max_tokens: Count
+    norms: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     permutations: Annotated[int, Field(ge=19)]
     constrained: bool = False
+    bootstraps: Annotated[int, Field(ge=20)]
+
+    @model_validator(mode="after")
+    def _frames(self) -> Self:
+        frames = (self.frame, *self.retest_frames)
+        if len(set(frames)) < len(frames):
+            raise ValueError(f"each frame must stand once in frame and retest_frames: {frames}")
+        return self
 
     @property
     def sampling(self) -> Sampling:
-        """The one decoding setting of the questionnaire."""
-        return Sampling(self.temperature, self.top_p, self.max_tokens)
+        """The one decoding setting of the questionnaire; a sheet needs room for all its lines."""
+        tokens = self.sheet_max_tokens if self.mode == "sheet" else self.max_tokens
+        return Sampling(self.temperature, self.top_p, tokens)
+
+    @property
+    def rounds(self) -> tuple[tuple[str, int], ...]:
+        """Each frame with its number of trials; the first is the one that is scored."""
+        retests = ((frame, self.retest_trials) for frame in self.retest_frames)
+        return ((self.frame, self.trials), *retests)
 
 
 class Dilemmas(Sampled):

@@ -3,8 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.backends.asked import request
+from tests.backends.server import Answer, serve
 
-from valuelex.backends.thinking import ONLY_THINKING, spoken_choice, without_thinking
+from valuelex.backends.completions import Choice
+from valuelex.backends.openai_compatible import OpenAICompatibleBackend
+from valuelex.backends.thinking import ONLY_THINKING, spoken, spoken_choice, without_thinking
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,15 @@ def test_both_texts_are_kept_and_only_thinking_is_no_answer() -> None:
     assert (cut.text, cut.outcome, raw) == ("", "truncated", "<think>it never ends")
     nothing, _ = spoken_choice("<think>a</think>", "stop")
     assert (nothing.outcome, nothing.detail) == ("failed", ONLY_THINKING)
+
+
+def test_a_server_s_thinking_is_told_apart_too() -> None:
+    body = {"choices": [{"message": {"content": "<think>hm</think>care"}, "finish_reason": "stop"}]}
+    with serve(lambda _: Answer(body)) as (url, _):
+        (reply,) = OpenAICompatibleBackend(base_url=url).run([request()])
+    assert (reply.text, reply.raw, reply.outcome) == ("care", "<think>hm</think>care", "answered")
+    refused = Choice("<think>x", "refused", "content filter", "content_filter")
+    assert spoken(refused) == (refused, "")
 
 
 @given(st.text(alphabet="<>/think[]THINK ab\n", max_size=60))

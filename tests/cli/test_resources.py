@@ -11,7 +11,8 @@ from tests.closures import ROOT
 from valuelex.cli import resources
 from valuelex.cli.app import run_app
 from valuelex.cli.studies import studied
-from valuelex.settings import ModelEntry, load_settings
+from valuelex.roster import ModelEntry
+from valuelex.settings import load_settings
 
 
 def entry(**changes: object) -> ModelEntry:

@@ -77,6 +77,7 @@ def make_project(folder: Path, change: Change | None = None) -> Path:
         shutil.copy2(ROOT / name, folder / name)
     config = (ROOT / ".dvc" / "config").read_text(encoding="ascii")
     (folder / ".dvc").mkdir()
+    shutil.copy2(ROOT / ".dvc" / "plots.html", folder / ".dvc")
     (folder / ".dvc" / "config").write_text(config.replace("[core]", "[core]\n    no_scm = true"))
     content = mini()
     items = write_set(folder / ITEM_SET, n=4, groups=True)

@@ -131,6 +131,11 @@ def test_a_model_of_the_roster_is_asked(
     shown = capsys.readouterr().out
     assert "of 24 answers are on the scale" in shown
     assert (project / "surveys/portrait/answers.csv").exists()
+    # the study asks the same: what the store holds by now is not asked again
+    assert run_app(["run", "survey", "--model", key]) == 0
+    with ReplyStore(project / ".valuelex" / "replies.sqlite") as store:
+        in_all = sum(store.counts().values())
+    assert in_all == 57 + 48 + 40 * 6 * 2
 
 
 def test_outside_a_project_there_is_no_roster(

@@ -96,8 +96,11 @@ def test_a_folder_that_is_gone_or_changed_is_one_clear_error(
         items.rename(items.with_name("moved"))
     else:
         write_set(items, n=len(questions()) - 2)
+    assert run_app(["check"]) == 2
     assert run_app(["run", "survey", "--model", "sim-aster-7b-instruct"]) == 2
     shown = capsys.readouterr().err
+    first, second = shown.strip().splitlines()
+    assert first == second
     expected = "does not exist" if what == "gone" else "is not the one of 'portrait.items'"
     assert expected in shown
     assert "Traceback" not in shown

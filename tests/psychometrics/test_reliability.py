@@ -152,3 +152,17 @@ def test_krippendorff_by_hand() -> None:
     nobody = np.array([[1.0, np.nan], [np.nan, 2.0]])
     with pytest.raises(DataError, match="there are none"):
         krippendorff_alpha(nobody)
+
+
+def test_omega_of_a_known_general_factor() -> None:
+    """Population loadings .7 general, .4 on one of three groups of five: omega by hand.
+
+    The sum of 15 items has a general variance of (15 x .7)^2 = 110.25, a group variance of
+    3 x (5 x .4)^2 = 12, and a unique variance of 15 x .35 = 5.25.
+    """
+    groups = np.kron(np.eye(3), np.full((5, 1), 0.4))
+    R = np.full((15, 15), 0.49) + groups @ groups.T
+    np.fill_diagonal(R, 1.0)
+    found = omega(R, 500, 3)
+    assert found.hierarchical == pytest.approx(110.25 / 127.5, abs=1e-6)
+    assert found.total == pytest.approx(122.25 / 127.5, abs=1e-6)

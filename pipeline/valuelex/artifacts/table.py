@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from valuelex.artifacts.base import Artifact
-from valuelex.artifacts.instrumental import (
+from valuelex.artifacts.beside import (
     AGREEMENT,
-    ANSWERS,
-    COMPLETIONS,
-    CONVERGENCE,
     DILEMMA_ANSWERS,
     DILEMMA_REPORT,
     DILEMMAS,
-    FORM,
-    FORM_RELIABILITY,
-    GROUPS,
-    METRICS,
     MULTITRAIT,
     PORTRAIT_ANSWERS,
     PORTRAIT_REPORT,
     PORTRAIT_SCORES,
     PORTRAIT_TAGS,
+)
+from valuelex.artifacts.instrumental import (
+    ANSWERS,
+    COMPLETIONS,
+    CONVERGENCE,
+    FORM,
+    FORM_RELIABILITY,
+    GROUPS,
+    METRICS,
     PROFILES,
     RATINGS,
     REPORT,
     SURVEY_DISCRIMINANT,
     SURVEY_HUMAN,
+    SURVEY_PEOPLE,
     SURVEY_PROFILES,
     SURVEY_RELIABILITY,
+    SURVEY_STYLE,
+    SURVEY_VALIDITY,
 )
 from valuelex.artifacts.lexical import (
     ATTRITION,
@@ -51,6 +56,7 @@ from valuelex.artifacts.lexical import (
     TAXONOMY_TEXT,
     TERMS,
 )
+from valuelex.artifacts.plotted import PLOT_CONGRUENCE, PLOT_MAP, PLOT_SCREE
 
 __all__ = [
     "AGREEMENT",
@@ -77,6 +83,9 @@ __all__ = [
     "MULTITRAIT",
     "NULLS",
     "PHI",
+    "PLOT_CONGRUENCE",
+    "PLOT_MAP",
+    "PLOT_SCREE",
     "PORTRAIT_ANSWERS",
     "PORTRAIT_REPORT",
     "PORTRAIT_SCORES",
@@ -93,8 +102,11 @@ __all__ = [
     "STRUCTURE",
     "SURVEY_DISCRIMINANT",
     "SURVEY_HUMAN",
+    "SURVEY_PEOPLE",
     "SURVEY_PROFILES",
     "SURVEY_RELIABILITY",
+    "SURVEY_STYLE",
+    "SURVEY_VALIDITY",
     "TAXONOMY",
     "TAXONOMY_TEXT",
     "TERMS",
@@ -131,8 +143,11 @@ ARTIFACTS: tuple[Artifact, ...] = (
     DILEMMA_ANSWERS,
     PORTRAIT_ANSWERS,
     SURVEY_PROFILES,
+    SURVEY_STYLE,
     SURVEY_RELIABILITY,
+    SURVEY_VALIDITY,
     SURVEY_HUMAN,
+    SURVEY_PEOPLE,
     SURVEY_DISCRIMINANT,
     DILEMMAS,
     DILEMMA_REPORT,
@@ -141,6 +156,9 @@ ARTIFACTS: tuple[Artifact, ...] = (
     PORTRAIT_REPORT,
     GROUPS,
     CONVERGENCE,
+    PLOT_SCREE,
+    PLOT_CONGRUENCE,
+    PLOT_MAP,
     MULTITRAIT,
     AGREEMENT,
     REPORT,

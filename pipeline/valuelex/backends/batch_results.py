@@ -17,6 +17,7 @@ from valuelex.backends.completions import (
     read_error,
     read_usage,
 )
+from valuelex.backends.thinking import spoken
 from valuelex.records import Reply, Request
 
 ENGINE = "batch"
@@ -87,7 +88,7 @@ def reply_of(result: BatchResult, request: Request) -> Reply:
     served = result.body.get("model")
     if isinstance(served, str) and not same_model(served, request.model_id):
         raise OtherModelError(f"asked was {request.model_id!r}, answered has {served!r:.80}")
-    choice = read_choices(result.body)[0]
+    choice, raw = spoken(read_choices(result.body)[0])
     tokens_in, tokens_out = read_usage(result.body)
     fingerprint = result.body.get("system_fingerprint")
     parts = [ENGINE]
@@ -104,6 +105,7 @@ def reply_of(result: BatchResult, request: Request) -> Reply:
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         engine="; ".join(parts),
+        raw=raw,
     )
 
 

@@ -7,7 +7,7 @@
     in   {"chunk": [{id, messages, temperature, top_p, max_tokens, seed, pattern}, ...]}
     out  {"reply": {id, text, finish_reason, tokens_in, tokens_out, note}}   one for each, or
          {"reply": {id, error}}                                     for one that cannot be asked
-    out  {"done": 2}
+    out  {"done": 2, "seconds": 0.4}
     in   {"stop": true}
 
 When the parent dies, standard input ends, and the worker ends its whole process group at once:
@@ -33,9 +33,10 @@ _OPENED = re.compile(r"(<[a-z:]*(?:think|thought|reasoning)[a-z]*>|\[THINK\])\s*
 
 
 class Model(Protocol):
-    """A loaded model."""
+    """A loaded model; ``seconds`` is what generating has taken so far."""
 
     engine: str
+    seconds: float
 
     def answer(self, chunk: Sequence[Item]) -> Iterator[dict[str, Any]]:
         """Yield one reply per item; an item that the engine refuses gets its own error."""
@@ -62,7 +63,7 @@ def serve(load: Callable[[Item], Model]) -> None:
         except Exception as error:  # noqa: BLE001 - the engine is gone, the parent must hear of it
             emit({"fatal": f"the engine failed: {said(error)}"})
             return
-        emit({"done": len(order["chunk"])})
+        emit({"done": len(order["chunk"]), "seconds": model.seconds})
 
 
 def turns_of(item: Item, *, merge_system: bool) -> list[dict[str, str]]:

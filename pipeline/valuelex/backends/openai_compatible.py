@@ -31,6 +31,7 @@ from valuelex.backends.in_flight import Ask, in_flight
 from valuelex.backends.limits import DEFAULT, Limits, Pace
 from valuelex.backends.registry import Entry
 from valuelex.backends.retrying import PATIENCE, Fault, TransientError, persist, retry_after
+from valuelex.backends.thinking import spoken
 from valuelex.backends.wire import PLAIN, Wire, body_of, path_of
 from valuelex.errors import BackendError
 from valuelex.records import Reply, Request
@@ -207,6 +208,7 @@ async def _ask(
         choice, body = await persist(attempt, backend.limits)
     except TransientError as error:
         choice, fault = error.choice, error.fault
+    choice, raw = spoken(choice)
     tokens_in, tokens_out = read_usage(body)
     reply = Reply(
         request_id=request.id,
@@ -217,6 +219,7 @@ async def _ask(
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         engine=backend.hide(_engine(backend, request, body)),
+        raw=raw,
     )
     return reply, fault
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from valuelex.backends.ask import refuse_patterns
-from valuelex.backends.base import Ask, Backend, HasSession
+from valuelex.backends.base import Backend
+from valuelex.backends.cluster_holder import Holder
 from valuelex.backends.cluster_work import Chunk, Work, works_of
 from valuelex.errors import BackendError
 from valuelex.records import Reply, Request
@@ -111,6 +112,7 @@ def connected(address: str) -> Iterator[Any]:
     if ray.is_initialized():
         yield ray
         return
+    _refuse_silence(address)
     options: dict[str, Any] = {"address": address}
     if address == LOCAL:
         options |= {"include_dashboard": False, "object_store_memory": _STORE_BYTES}
@@ -125,50 +127,25 @@ def connected(address: str) -> Iterator[Any]:
         ray.shutdown()
 
 
-class Holder:
-    """The actor: holds one model at a time, and answers chunks with it."""
+def _refuse_silence(address: str) -> None:
+    """Refuse an address at which nobody listens: Ray would go on trying for ten minutes.
 
-    def __init__(self) -> None:
-        self._open = ExitStack()
-        self._ask: Ask | None = None
-        self._backend: Backend | None = None
-
-    def hello(self) -> str:
-        """Answer as soon as there is a place for this actor."""
-        return ""
-
-    def take(self, opener: Callable[[], Backend]) -> str:
-        """Let go of the model before, and load another; why that is impossible, or nothing."""
-        self.close()
-        try:
-            self._backend = opener()
-            if isinstance(self._backend, HasSession):
-                self._ask = self._open.enter_context(self._backend.session())
-            else:
-                self._ask = self._backend.run
-        except BackendError as error:
-            self.close()
-            return str(error)
-        return ""
-
-    def answer(self, chunk: Sequence[Request]) -> tuple[list[Reply], str]:
-        """Return the replies to one chunk, and what ended the engine before the last of them."""
-        if self._ask is None or self._backend is None:
-            return [], "no model is loaded"
-        replies: list[Reply] = []
-        try:
-            refuse_patterns(chunk, self._backend)
-            replies.extend(self._ask(chunk))
-        except BackendError as error:
-            self.close()
-            return replies, str(error)
-        return replies, ""
-
-    def close(self) -> str:
-        """Let go of the model; its engine's processes have ended when this returns."""
-        self._ask = self._backend = None
-        self._open.close()
-        return ""
+    Raises
+    ------
+    BackendError
+        When it is neither a word that Ray knows nor a host and port that answer.
+    """
+    if address in (LOCAL, "auto"):
+        return
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit() or "/" in host:
+        raise BackendError(
+            f"a Ray cluster's address must be auto, local or host:port, was: {address!r}"
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
+    except (OSError, OverflowError) as error:
+        raise BackendError(f"no Ray cluster at '{address}': {error}") from None
 
 
 @dataclass(slots=True, eq=False)

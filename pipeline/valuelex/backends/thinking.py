@@ -8,7 +8,7 @@ the answer (:attr:`valuelex.records.Reply.raw`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from valuelex.backends.completions import Choice, judge
 
@@ -56,10 +56,19 @@ def spoken_choice(raw: str, finish_reason: str) -> tuple[Choice, str]:
     A reply that is nothing but thinking is *truncated* when it was cut, else *failed* with the
     detail ``only thinking``.
     """
-    spoken = without_thinking(raw)
-    choice = judge(spoken.text, finish_reason)
-    if not spoken.thought:
+    return spoken(judge(raw, finish_reason))
+
+
+def spoken(choice: Choice) -> tuple[Choice, str]:
+    """Return a completion that was read already without its thinking, and the whole text.
+
+    What was refused or failed stays as it is.
+    """
+    raw = choice.text
+    found = without_thinking(raw)
+    if not found.thought or choice.outcome not in ("answered", "truncated"):
         return choice, ""
-    if choice.outcome == "failed":
-        choice = Choice("", "failed", ONLY_THINKING, finish_reason)
-    return choice, raw
+    said = replace(choice, text=found.text)
+    if choice.outcome == "answered" and not found.text.strip():
+        said = Choice("", "failed", ONLY_THINKING, choice.finish_reason)
+    return said, raw

@@ -8,6 +8,7 @@ inverse of the row's distribution, and leaves ``generate`` only that token to ta
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ class Model:
         self._chat = load["interface"] == "chat"
         self._thinking = bool(load.get("thinking"))
         self._merge_system = False
+        self.seconds = 0.0
         self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(
             load["model"], padding_side="left", **named
         )
@@ -129,6 +131,7 @@ class Model:
         padded = self._tokenizer.pad(
             {"input_ids": [tokens for _, tokens in batch]}, return_tensors="pt"
         ).to(self._device)
+        started = time.perf_counter()
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=padded["input_ids"],
@@ -136,6 +139,7 @@ class Model:
                 max_new_tokens=limit,
                 logits_processor=[_Sampler([item for item, _ in batch])],
             )
+        self.seconds += time.perf_counter() - started
         for (item, tokens), row in zip(
             batch, output[:, padded["input_ids"].shape[1] :].tolist(), strict=True
         ):
@@ -237,3 +241,4 @@ def _use_the_cores() -> None:
 if __name__ == "__main__":
     _use_the_cores()
     pipe.serve(Model)
+    os._exit(0)  # nothing is left to do, and taking torch apart takes seconds

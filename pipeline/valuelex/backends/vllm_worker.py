@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ class Model:
         self._llm: Any = vllm.LLM(**_arguments(load, cpu=cpu))
         self._tokenizer = self._llm.get_tokenizer()
         self._merge_system = False
+        self.seconds = 0.0
         self.engine = pipe.engine_name(
             _parts(vllm.__version__, load, cpu=cpu),
             template=pipe.template_of(self._tokenizer) if self._chat else "",
@@ -45,6 +47,7 @@ class Model:
 
     def answer(self, chunk: Sequence[Item]) -> Iterator[dict[str, Any]]:
         """Yield one reply per item; an item that the engine refuses gets its own error."""
+        started = time.perf_counter()
         try:
             outputs = self._generate(chunk)
         except Exception as error:
@@ -52,6 +55,7 @@ class Model:
                 raise
             yield from self._one_by_one(chunk, error)
             return
+        self.seconds += time.perf_counter() - started
         for item, output in zip(chunk, outputs, strict=True):
             yield self._reply(item, output)
 
@@ -183,3 +187,5 @@ def _is_of_the_request(error: Exception) -> bool:
 
 if __name__ == "__main__":
     pipe.serve(Model)
+    if os.environ.get("VLLM_ENABLE_V1_MULTIPROCESSING") == "0":
+        os._exit(0)  # all is in this process, and taking it apart would take seconds

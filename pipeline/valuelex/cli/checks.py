@@ -16,6 +16,7 @@ from valuelex.errors import BackendError
 from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
 from valuelex.stages.context import Context, open_context
+from valuelex.stages.portrait_questions import study_folder, study_wordings
 from valuelex.stages.provenance import unpinned, why_not
 
 _ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
@@ -45,6 +46,9 @@ def check_project(root: Path, study: str | None = None) -> None:
     settings = context.settings
     for name in prompt_names(settings):
         load_prompt(root, name)
+    # an item set that is gone or changed ends here, and not after hours of asking
+    study_folder(context)
+    study_wordings(context).chosen(settings.portrait.personas)
     said, doubts = gpu_lines(settings, gpus())
     disk, full = disk_lines(settings, context.store)
     problems = engine_problems(settings) + full
@@ -63,6 +67,8 @@ def prompt_names(settings: Settings) -> tuple[str, ...]:
         settings.administer.prompts,
         settings.score.anchors,
         settings.survey.items,
+        settings.dilemmas.prompts,
+        settings.portrait.prompts,
     )
 
 
@@ -107,4 +113,6 @@ def _summary(context: Context) -> list[str]:
             else []
         ),
         f"store      {context.store}",
+        f"revisions  {loose or 'every model is pinned'}",
+        *(["           not reproducible so; see `valuelex pin`"] if loose else []),
     ]

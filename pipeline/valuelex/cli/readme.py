@@ -40,7 +40,16 @@ def write_dictionary(page: Path) -> None:
     write_bytes(page, as_markdown().encode("utf-8"))
 
 
+def write_commands(page: Path) -> None:
+    """Write the list of commands as a page of the documentation."""
+    from valuelex.cli.app import app
+    from valuelex.cli.command_page import command_page
+
+    write_bytes(page, command_page(app).encode("utf-8"))
+
+
 if __name__ == "__main__":
     project = Path(OUTPUTS).resolve().parent
     write_table(project / "README.md")
     write_dictionary(project / "docs" / "data-dictionary.md")
+    write_commands(project / "docs" / "commands.md")

@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from valuelex.settings import ModelEntry, Settings
+from valuelex.roster import ModelEntry
+from valuelex.settings import Settings
 
 GIB = 2**30
 USED_SHARE = 0.9  # vLLM's own share of a device's memory

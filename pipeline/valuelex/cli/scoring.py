@@ -16,7 +16,7 @@ from valuelex.stages.released import Release, load_release
 
 if TYPE_CHECKING:
     from valuelex.instruments.projective.completions import Completion
-    from valuelex.settings import ModelEntry
+    from valuelex.roster import ModelEntry
     from valuelex.stages.scorecard import Interface, Scorecard
     from valuelex.stages.second_judge import Panel
 

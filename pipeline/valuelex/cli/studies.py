@@ -10,7 +10,8 @@ from valuelex.artifacts.codecs import write_bytes
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import load_yaml
-from valuelex.settings import KEY, PARAMS, Settings, load_settings, parse_settings
+from valuelex.roster import KEY
+from valuelex.settings import PARAMS, Settings, load_settings, parse_settings
 from valuelex.stages.context import open_context, say
 
 ROSTERS = Path("pipeline") / "rosters"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from valuelex.cli.survey_portrait import register as register_portrait
+from valuelex.cli.survey_pvq import register as register_pvq
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -19,3 +20,4 @@ def register(app: typer.Typer) -> None:
 
 
 register_portrait(group)
+register_pvq(group)

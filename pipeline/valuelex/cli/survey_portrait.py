@@ -166,30 +166,32 @@ def _ask(folder: Folder, asked: Asked, out: Path) -> dict[str, tuple[Answer, ...
     from valuelex.stages.newcomer import loaded, served, store_for
 
     interface: Interface = "completion" if asked.interface == "completion" else "chat"
+    root, prompts, sampling = giving.shipped_root(), giving.SHIPPED, giving.DEFAULTS
     if asked.roster:
-        who = giving.roster_backend(_project(), asked.roster)
+        # as the study asks, so that what the study's store holds is not asked again
+        project = _project()
+        root, prompts = project.root, project.settings.portrait.prompts
+        sampling = project.settings.portrait.sampling
+        who = giving.roster_backend(project, asked.roster)
     elif asked.vllm:
         entry = loaded(asked.vllm, interface=interface, revision=asked.revision)
         who = giving.served_backend(entry)
     else:
         url, name = asked.base_url or "", asked.model or ""
         who = giving.served_backend(served(url, name, interface=interface, key_env=asked.key_env))
-    sampling = giving.DEFAULTS
     if asked.max_tokens:
         sampling = replace(sampling, max_tokens=asked.max_tokens)
-    key = asked.roster or asked.model or who[0].id
-    return {
-        key: giving.give_items(
-            who,
-            folder.item_set.items[: asked.limit],
-            giving.load_wordings(giving.shipped_root(), giving.SHIPPED),
-            store_for(Path.cwd(), out),
-            sampling=sampling,
-            personas=asked.personas,
-            key=asked.roster,
-            retry_failed=asked.retry_failed,
-        )
-    }
+    given = giving.give_items(
+        who,
+        folder.item_set.items[: asked.limit],
+        giving.load_wordings(root, prompts),
+        store_for(Path.cwd(), out),
+        sampling=sampling,
+        personas=asked.personas,
+        key=asked.roster,
+        retry_failed=asked.retry_failed,
+    )
+    return {asked.roster or asked.model or who[0].id: given}
 
 
 def _project() -> Context:

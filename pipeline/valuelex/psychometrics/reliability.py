@@ -17,7 +17,10 @@ from valuelex.errors import DataError
 from valuelex.psychometrics.extraction import extract
 from valuelex.psychometrics.factors import factor_analysis
 from valuelex.psychometrics.matrix import check_correlation, covariance
+from valuelex.psychometrics.rotation import quartimin, rotate
 from valuelex.psychometrics.types import Floats
+
+_STARTS = 8
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,10 @@ class Omega:
 def omega(R: Floats, n_obs: int, k: int = 3) -> Omega:
     """Return omega from correlations R (p, p) by a Schmid-Leiman solution with k group factors.
 
-    Schmid and Leiman (1957); McDonald (1999). minres, oblimin, and a second-order minres factor;
+    Schmid and Leiman (1957); McDonald (1999). minres, oblimin, and a second-order minres factor.
+    Where one factor is general, oblimin has several minima, and from R's start it may find one
+    whose first factor takes all: the best of eight starts is used, as a general factor lives in
+    the correlations of the others;
     with two group factors their general loadings are set equal, with one only the total means
     anything. R: ``psych::omega(R, k)``.
 
@@ -143,8 +149,8 @@ def omega(R: Floats, n_obs: int, k: int = 3) -> Omega:
         Too few items for k factors.
     """
     R = check_correlation(R)
-    solution = factor_analysis(R, n_obs, k, "minres", "oblimin" if k > 1 else "none")
-    pattern, phi = solution.loadings, solution.phi
+    solution = factor_analysis(R, n_obs, k, "minres", "none")
+    pattern, phi = _obliquely(solution.loadings)
     second = _second_order(phi)
     general = pattern @ second
     groups = pattern * np.sqrt(np.maximum(1 - second**2, 0.0))
@@ -160,6 +166,18 @@ def omega(R: Floats, n_obs: int, k: int = 3) -> Omega:
         groups=groups * key[:, None],
         flipped=tuple(int(i) for i in np.flatnonzero(key < 0)),
     )
+
+
+def _obliquely(A: Floats) -> tuple[Floats, Floats]:
+    """Return pattern and phi of the best oblimin rotation of A (p, k) from several starts."""
+    k = A.shape[1]
+    if k == 1:
+        return A, np.eye(1)
+    rng = np.random.default_rng(0)
+    starts = [np.eye(k), *(np.linalg.qr(rng.normal(size=(k, k)))[0] for _ in range(_STARTS - 1))]
+    turned = [rotate(A, "oblimin", start=np.asarray(start)) for start in starts]
+    best = min(turned, key=lambda one: quartimin(one.pattern)[0])
+    return best.pattern, best.phi
 
 
 def _second_order(phi: Floats) -> Floats:

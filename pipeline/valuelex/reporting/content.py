@@ -28,10 +28,12 @@ class ReportContent:
         One row a model: ``model``, ``answered``, ``refused``, ``truncated``, ``failed``, as counts
         of elicitation replies, of stem completions and of questionnaire answers.
     attrition, terms, merges, clusters, loadings, phi, profiles, survey_profiles, survey_human,
-    groups, convergence
-        The tables of the same names under ``outputs/``.
+    survey_style, groups, convergence
+        The tables of the same names under ``outputs/``; of ``groups`` the contrasts alone.
+    group_effects
+        The whole of ``compare/groups.csv``: alone, and given the other groupings.
     diagnostics, taxonomy, cluster_stability, stability, nulls, recovery, form, form_reliability,
-    survey_reliability, survey_discriminant
+    survey_reliability, survey_discriminant, survey_validity, survey_people
         The documents of the same names under ``outputs/``.
     dilemmas, portrait_scores, multitrait, dilemma_report, portrait_report, agreement
         The tables and documents of dilemmas, Value Portrait and the instruments side by side.
@@ -78,9 +80,13 @@ class ReportContent:
     survey_human: Rows = ()
     survey_reliability: Doc | None = None
     survey_discriminant: Doc | None = None
+    survey_validity: Doc | None = None
+    survey_people: Doc | None = None
+    survey_style: Rows = ()
     answer_outcomes: Rows = ()
     answers: Rows = ()
     groups: Rows = ()
+    group_effects: Rows = ()
     convergence: Rows = ()
     dilemmas: Rows = ()
     dilemma_report: Doc | None = None

@@ -12,7 +12,15 @@ from markupsafe import Markup
 from valuelex.reporting import text
 from valuelex.reporting.anchors import Anchors, nowhere
 from valuelex.reporting.content import ReportContent
-from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
+from valuelex.reporting.figures import (
+    contrasts,
+    effects,
+    factors,
+    profiles,
+    questionnaire,
+    rings,
+    semantic,
+)
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections import agreement as agreement_section
@@ -23,6 +31,7 @@ from valuelex.reporting.sections import (
     provenance,
     raw,
     scores,
+    survey,
     taxonomy,
     trust,
 )
@@ -116,7 +125,7 @@ def render_report(content: ReportContent) -> str:
             trust=trust.stability_view(content),
             recovery=trust.recovery_view(content),
             projective=scores.projective_view(content, lookup),
-            survey=scores.survey_view(content),
+            survey=survey.survey_view(content),
             dilemmas=dilemmas_section.view(content.dilemmas, content.dilemma_report),
             portrait=portrait_section.view(content.portrait_scores, content.portrait_report),
             agreement=agreement_section.view(content.multitrait, content.agreement),
@@ -146,7 +155,10 @@ def _figures(content: ReportContent, lookup: Lookup, anchors: Anchors) -> dict[s
         factors.congruence(content),
         profiles.projective(content, lookup, anchors),
         profiles.survey_circle(content, lookup),
+        questionnaire.value_circle(content),
+        questionnaire.discriminant_map(content, lookup),
         *contrasts.forests(content, lookup, anchors),
+        *effects.by_grouping(content, lookup),
         contrasts.convergence(content, lookup),
     )
     return {figure.id: figure for figure in drawn if figure is not None}

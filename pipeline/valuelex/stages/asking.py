@@ -11,7 +11,7 @@ from valuelex.backends.registry import kept_as, open_engine
 from valuelex.backends.store import ReplyStore
 from valuelex.backends.tokens import totals
 from valuelex.records import Reply, Request
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.context import Context
 from valuelex.stages.progress import Progress
 

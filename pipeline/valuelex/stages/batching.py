@@ -27,7 +27,7 @@ from valuelex.backends.store import ReplyStore
 from valuelex.backends.wire import Wire, body_of, path_of
 from valuelex.errors import RecordedFileError, SettingsError
 from valuelex.records import Reply, Request
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.context import Context
 from valuelex.stages.planning import STAGES, plan
 

@@ -20,8 +20,9 @@ from valuelex.artifacts.table import (
     SURVEY_PROFILES,
     TAXONOMY,
 )
+from valuelex.psychometrics.adjusted import adjusted_groups
 from valuelex.psychometrics.convergence import cluster_correlation
-from valuelex.psychometrics.groups import compare_groups
+from valuelex.psychometrics.groups import GroupRow, compare_groups
 from valuelex.stages.context import Context
 from valuelex.stages.multitrait import multitrait_results
 from valuelex.stages.numbers import finite_values
@@ -95,7 +96,10 @@ def _columns(
 
 
 def group_rows(context: Context, models: Sequence[str], columns: Columns) -> list[dict[str, Any]]:
-    """Compare every score over size, training and data source, with the family as cluster."""
+    """Compare every score over size, training and data source, with the family as cluster.
+
+    Each contrast comes twice: alone, and given the other groupings.
+    """
     entries = [context.settings.model(model) for model in models]
     sizes = [float("nan") if e.parameters_b is None else e.parameters_b for e in entries]
     labels = {}
@@ -111,17 +115,26 @@ def group_rows(context: Context, models: Sequence[str], columns: Columns) -> lis
     }
     if not scores:
         return []
-    rows = compare_groups(
-        scores, [e.family for e in entries], numbers={"size": sizes}, labels=labels
-    )
-    skipped = ("instrument", "score")
+    families = [e.family for e in entries]
+    numbers = {"size": sizes}
+    alone = compare_groups(scores, families, numbers=numbers, labels=labels)
+    together = adjusted_groups(scores, families, numbers=numbers, labels=labels)
+    return [
+        *(_group_row(row, "") for row in alone),
+        *(_group_row(row, _others(row.grouping, ["size", *labels])) for row in together),
+    ]
+
+
+def _others(grouping: str, names: Sequence[str]) -> str:
+    return ", ".join(name for name in names if name != grouping)
+
+
+def _group_row(row: GroupRow, given: str) -> dict[str, Any]:
+    instrument, _, score = row.score.partition(":")
+    skipped = ("instrument", "score", "given")
     names = [column.name for column in GROUPS.columns if column.name not in skipped]
-    found_rows = []
-    for row in rows:
-        instrument, _, score = row.score.partition(":")
-        cells = {name: getattr(row, name) for name in names}
-        found_rows.append({"instrument": instrument, "score": score, **cells})
-    return found_rows
+    cells = {name: getattr(row, name) for name in names}
+    return {"instrument": instrument, "score": score, "given": given, **cells}
 
 
 def convergence_rows(

@@ -33,7 +33,7 @@ def dilemma_questions(context: Context, model: str) -> list[DilemmaRequest]:
     content = load_prompt(context.root, settings.prompts, _PARTS)
     return dilemma_requests(
         content,
-        read_dilemmas(content, list(load_key(context).scales("ten"))),
+        read_dilemmas(content, list(load_key(context.root).scales("ten"))),
         Respondent(model, entry.id, revision(context, model, entry), entry.interface),
         sampling=settings.sampling,
         trials=settings.trials,

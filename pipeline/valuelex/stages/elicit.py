@@ -14,7 +14,7 @@ from valuelex.artifacts.table import REPLIES
 from valuelex.errors import BackendError, PromptError
 from valuelex.prompts import load_prompt
 from valuelex.records import Message, Reply, Request, Sampling
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.asking import ask, reply_columns, revision
 from valuelex.stages.context import Context
 

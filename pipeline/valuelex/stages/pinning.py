@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from valuelex.artifacts.codecs import write_bytes
 from valuelex.errors import BackendError, SettingsError
 from valuelex.reading import load_yaml
-from valuelex.settings import PARAMS, ModelEntry, parse_settings
+from valuelex.roster import ModelEntry
+from valuelex.settings import PARAMS, parse_settings
 from valuelex.stages.context import Context
 from valuelex.stages.provenance import COMMIT, unpinned
 

@@ -16,7 +16,7 @@ from valuelex.backends.store import ReplyStore
 from valuelex.backends.tokens import prompt_bytes, prompt_tokens
 from valuelex.errors import SettingsError, near_miss
 from valuelex.records import Reply, Request
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.asking import ask
 from valuelex.stages.context import Context
 from valuelex.stages.prices import Prices

@@ -15,7 +15,7 @@ from valuelex.backends.simulated.truth import PlantedTruth, planted_truth
 from valuelex.backends.simulated.world import World
 from valuelex.errors import LexiconError, SettingsError, near_miss
 from valuelex.lexica import LEXICON, read_yaml
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.context import Context
 
 CHOICES = "planted/choices.v1.yaml"

@@ -16,7 +16,7 @@ from valuelex.instruments.portrait.requests import Wordings, portrait_requests, 
 from valuelex.instruments.pvq.requests import Respondent
 from valuelex.prompts import load_prompt
 from valuelex.records import Sampling
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.asking import open_backend, revision
 from valuelex.stages.context import Context
 from valuelex.stages.portrait_answers import Answer, answer_of

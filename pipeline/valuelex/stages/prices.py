@@ -12,7 +12,7 @@ from typing import Any
 
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import UnreadableYamlError, load_yaml
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 
 _FIELDS = ("input", "output")
 _TOP = ("currency", "prices")

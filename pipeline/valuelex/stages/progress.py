@@ -60,12 +60,23 @@ class Progress:
     def advance_to(self, done: int) -> None:
         """Say that ``done`` units, of the total, are finished."""
         now = time.monotonic()
-        rate = f"{done / max(now - self._started, 1e-9):.1f}/s"
+        speed = done / max(now - self._started, 1e-9)
+        rate = f"{speed:.1f}/s"
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, rate=rate)
         elif now - self._spoke >= _QUIET_SECONDS:
             self._spoke = now
-            print(f"{self._what}: {done} of {self._total} ({rate})", file=sys.stderr, flush=True)  # noqa: T201
+            left = f", {time_left((self._total - done) / speed)} left" if done else ""
+            line = f"{self._what}: {done} of {self._total} ({rate}{left})"
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def time_left(seconds: float) -> str:
+    """Return a duration as ``40 s``, ``12 min`` or ``3 h 20 min``."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
 
 
 class ModelProgress:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.prompts import frozen
-from valuelex.settings import PARAMS, ModelEntry
+from valuelex.roster import ModelEntry
+from valuelex.settings import PARAMS
 from valuelex.stages.context import Context
 
 LIBRARIES = (

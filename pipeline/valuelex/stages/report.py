@@ -12,6 +12,7 @@ from valuelex.reporting.content import ReportContent
 from valuelex.reporting.page import render_report
 from valuelex.stages.context import Context, read_per_model
 from valuelex.stages.metrics import flat_metrics
+from valuelex.stages.plots import congruence_rows, map_rows, scree_rows
 from valuelex.stages.provenance import engines, provenance
 from valuelex.stages.questionnaire import load_questionnaire
 
@@ -20,11 +21,14 @@ _ANSWERS_PER_MODEL = 4
 
 
 def run(context: Context) -> None:
-    """Write ``report/report.html`` and ``metrics.json``."""
+    """Write ``report/report.html``, ``metrics.json`` and the numbers of ``plots/``."""
     content = gather(context)
     page = render_report(content)
     t.REPORT.write(context.root, page)
     t.METRICS.write(context.root, flat_metrics(content))
+    t.PLOT_SCREE.write(context.root, scree_rows(content))
+    t.PLOT_CONGRUENCE.write(context.root, congruence_rows(content))
+    t.PLOT_MAP.write(context.root, map_rows(content))
     context.say(f"report: {t.REPORT.file(context.root)} ({len(page.encode()) / 1e6:.1f} MB)")
 
 
@@ -60,9 +64,13 @@ def gather(context: Context) -> ReportContent:
         survey_human=t.SURVEY_HUMAN.read(root),
         survey_reliability=t.SURVEY_RELIABILITY.read(root),
         survey_discriminant=t.SURVEY_DISCRIMINANT.read(root),
+        survey_validity=t.SURVEY_VALIDITY.read(root),
+        survey_people=t.SURVEY_PEOPLE.read(root),
+        survey_style=t.SURVEY_STYLE.read(root),
         answers=answers,
         answer_outcomes=answer_outcomes,
-        groups=t.GROUPS.read(root),
+        groups=[row for row in t.GROUPS.read(root) if not row["given"]],
+        group_effects=t.GROUPS.read(root),
         convergence=t.CONVERGENCE.read(root),
         dilemmas=t.DILEMMAS.read(root),
         dilemma_report=t.DILEMMA_REPORT.read(root),

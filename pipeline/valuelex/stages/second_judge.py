@@ -29,7 +29,7 @@ from valuelex.instruments.projective.score import ProfileRow, profiles, score_cu
 from valuelex.prompts import load_prompt
 from valuelex.psychometrics.agreement import icc
 from valuelex.records import Rating, Reply, Request, Sampling
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.progress import Progress
 from valuelex.stages.released import Release
 

@@ -22,6 +22,7 @@ from valuelex.lexica import read_yaml
 from valuelex.psychometrics.matrix import code_counts, correlation
 from valuelex.stages.context import Context
 from valuelex.stages.matrix import Usage, load_usage
+from valuelex.stages.naming import named_by_model
 from valuelex.stages.theories import load_theories
 from valuelex.taxonomy.build import TaxonomyOptions, build_taxonomy
 from valuelex.taxonomy.markdown import taxonomy_markdown
@@ -53,6 +54,8 @@ def run(context: Context) -> None:
         study=study.name,
         simulated=context.settings.simulated,
     )
+    if settings.namer is not None:
+        taxonomy = named_by_model(context, taxonomy, settings.namer)
     taxonomy = replace(taxonomy, theories=compared(taxonomy, theories, vectors, study.seed))
     TAXONOMY.write(context.root, taxonomy.to_dict())
     TAXONOMY_TEXT.write(context.root, taxonomy_markdown(taxonomy))

@@ -92,12 +92,12 @@ def _survey(context: Context, models: Sequence[str], traits: Sequence[str]) -> I
         if row["level"] == LEVEL
     }
     scores = _scores(cells, models, traits)
-    key, frame = load_key(context), context.settings.survey.frame
+    key, frame = load_key(context.root), context.settings.survey.frame
     table = np.full((len(models), key.n_items), np.nan)
     for model, rows in read_per_model(context, ANSWERS):
         items: dict[int, list[float]] = {}
         for row in rows:
-            if row["answer"] is not None and row.get("frame", frame) == frame:
+            if row["answer"] is not None and row["frame"] == frame:
                 items.setdefault(row["item"], []).append(row["answer"])
         for item, answers in items.items():
             table[models.index(model), item - 1] = np.mean(answers)

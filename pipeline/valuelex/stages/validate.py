@@ -21,10 +21,8 @@ from valuelex.artifacts.table import (
     SCORES,
     STABILITY,
 )
-from valuelex.errors import DataError
 from valuelex.psychometrics.agreement import design_effect
-from valuelex.psychometrics.matrix import code_counts, correlation
-from valuelex.psychometrics.reliability import alpha, omega
+from valuelex.psychometrics.matrix import code_counts
 from valuelex.psychometrics.stability import (
     FactorStability,
     cluster_bootstrap,
@@ -39,11 +37,11 @@ from valuelex.stages.matrix import Usage, load_usage
 from valuelex.stages.nulls import null_models
 from valuelex.stages.numbers import finite_values
 from valuelex.stages.recovery import recovery
+from valuelex.stages.term_reliability import reliability, whole
 from valuelex.stages.verdict import verdict
 
 _SPLITS = 50
 _MOST_PROMPTS = 200  # beyond it prompts are data, not a design to leave parts out of
-_SCALE_FLOOR = 0.3  # terms with at least this loading make up a factor's scale
 
 
 def run(context: Context) -> None:
@@ -57,7 +55,14 @@ def run(context: Context) -> None:
     places = [column[term] for term in terms]
     X = code_counts(usage.counts, context.settings.factor.coding)[:, places]
     found = stability(context, usage, X, places)
-    found["reliability"] = reliability(X, loadings)
+    found["reliability"] = reliability(
+        X,
+        loadings,
+        np.array(usage.families),
+        found["effective_n"],
+        context.settings.study.seed,
+    )
+    found["reliability_of_all_terms"] = whole(X, loadings.shape[1])
     nulls = null_models(context, usage, X, loadings, terms)
     found["verdict"] = verdict(diagnostics, found, nulls)
     STABILITY.write(context.root, context.signature | finite_values(found))
@@ -99,6 +104,11 @@ def stability(context: Context, usage: Usage, X: Floats, places: list[int]) -> d
         },
         "split_half": {"n": halves.n, "factors": [_factor(one) for one in halves.factors]},
         "leave_one_out": {name: [asdict(one) for one in parts] for name, parts in out.items()},
+        "not_left_out": {
+            name: f"nothing to leave out: fewer than two, or more than {_MOST_PROMPTS}"
+            for name, parts in out.items()
+            if not parts
+        },
     }
 
 
@@ -133,20 +143,3 @@ def without_prompts(
             each[row["prompt"]][row_of[row["respondent"]], column_of[row["term"]]] += 1
     for prompt in prompts:
         yield prompt, code_counts(total - each[prompt], context.settings.factor.coding)
-
-
-def reliability(X: Floats, loadings: Floats) -> list[dict[str, Any]]:
-    """Return alpha and omega of each factor's terms; where they cannot be had, why."""
-    found = []
-    for j in range(loadings.shape[1]):
-        mine = np.abs(loadings).argmax(axis=1) == j
-        mine &= loadings[:, j] >= _SCALE_FLOOR
-        row: dict[str, Any] = {"factor": f"F{j + 1}", "n_terms": int(mine.sum())}
-        try:
-            a = alpha(X[:, mine])
-            row |= {"alpha": a.alpha, "alpha_lower": a.lower, "alpha_upper": a.upper}
-            row["omega"] = omega(correlation(X[:, mine]), len(X), 1).total
-        except DataError as error:
-            row["note"] = str(error)
-        found.append(row)
-    return found

@@ -2,12 +2,14 @@
 
 *Not supported*: no factor passes the rule for the number of factors, or the first eigenvalue is
 one that shuffled words give. *Supported*: every factor comes back when families are resampled and
-halved, is more than word meaning and more than word frequency, and the matrix can be factored.
-*Partly supported*: anything between; the reasons say what fails.
+halved, is more than word meaning and more than word frequency, the matrix can be factored, and
+there are models enough to tell two dimensions from one. *Partly supported*:
+anything between; the reasons say what fails.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +18,7 @@ SAME = 0.95  # the same: from here on two factors are one
 KMO_FLOOR = 0.60
 FREQUENCY = 0.70  # half of the loadings' variance would be word frequency
 ALPHA = 0.05
+MODELS = 24  # from here on chance keeps two unrelated profiles of models below a correlation of .40
 
 
 def verdict(
@@ -46,6 +49,14 @@ def _against(
     found = []
     if diagnostics["kmo"] < KMO_FLOOR:
         found.append(f"KMO is {diagnostics['kmo']:.2f}, below {KMO_FLOOR}")
+    models = diagnostics["n_models"]
+    if models < MODELS:
+        # the central 95 % of a correlation of nothing, by Fisher's z
+        reach = math.tanh(1.96 / math.sqrt(max(models - 3, 1)))
+        found.append(
+            f"{models} models are few: two unrelated dimensions may correlate by {reach:.2f} among"
+            f" them by chance and look like one ({MODELS} or more are wanted)"
+        )
     for name, what in (("bootstrap", "when families are resampled"), ("split_half", "in halves")):
         weak = [
             f"{one['factor']} ({one['phi']:.2f})"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from valuelex.taxonomy.model import Dimension, NearestValue, SubDimension, Taxonomy, TermEntry
 
@@ -19,6 +20,10 @@ _SPECIAL = re.compile(
 )
 
 
+Naming = Mapping[str, Mapping[str, Any]]
+"""What a judge said of a group's name, by the group's id."""
+
+
 def escape(text: str) -> str:
     """Escape what Markdown or HTML would take for markup; line breaks become spaces."""
     return _SPECIAL.sub(lambda found: "\\" + found.group(), " ".join(text.split()))
@@ -31,7 +36,7 @@ def taxonomy_markdown(taxonomy: Taxonomy) -> str:
         lines += ["**Simulated study: no real model stands behind these values.**", ""]
     lines += _overview(taxonomy)
     for dimension in taxonomy.dimensions:
-        lines += _dimension(dimension)
+        lines += _dimension(dimension, {entry["id"]: entry for entry in taxonomy.naming})
     lines += _theories(taxonomy)
     lines += _unplaced(taxonomy)
     lines += _notes(taxonomy)
@@ -55,12 +60,13 @@ def _overview(taxonomy: Taxonomy) -> list[str]:
     ]
 
 
-def _dimension(dimension: Dimension) -> list[str]:
+def _dimension(dimension: Dimension, naming: Naming) -> list[str]:
     pole = "" if dimension.pole > 0 else ", negative pole"
     lines = [
         f"## {escape(dimension.id)} {escape(dimension.name)}",
         "",
         f"Factor {escape(dimension.factor)}{pole}; named by {dimension.named_by}"
+        f"{_resting(dimension.id, naming)}"
         f"{_nearest(dimension.nearest)}."
         + (
             " Correlation with "
@@ -72,22 +78,33 @@ def _dimension(dimension: Dimension) -> list[str]:
         "",
     ]
     for sub in dimension.sub_dimensions:
-        lines += _sub_dimension(sub)
+        lines += _sub_dimension(sub, naming)
     if dimension.negative_pole:
         lines += ["### Negative pole", ""]
         lines += [*_term_lines(dimension.negative_pole), ""]
     return lines
 
 
-def _sub_dimension(sub: SubDimension) -> list[str]:
+def _sub_dimension(sub: SubDimension, naming: Naming) -> list[str]:
     return [
         f"### {escape(sub.id)} {escape(sub.name)}",
         "",
-        f"{len(sub.terms)} terms; named by {sub.named_by}{_nearest(sub.nearest)}.",
+        f"{len(sub.terms)} terms; named by {sub.named_by}{_resting(sub.id, naming)}"
+        f"{_nearest(sub.nearest)}.",
         "",
         *_term_lines(sub.terms),
         "",
     ]
+
+
+def _resting(id_: str, naming: Naming) -> str:
+    entry = naming.get(id_)
+    if entry is None or not entry["used"]:
+        return ""
+    words = ", ".join(escape(word) for word in entry["words"])
+    return (
+        f" ({escape(entry['judge'])}; it rests on {words}; by rule: {escape(entry['rule_name'])})"
+    )
 
 
 def _nearest(values: Sequence[NearestValue]) -> str:

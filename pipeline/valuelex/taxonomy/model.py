@@ -131,7 +131,8 @@ class Taxonomy:
     """A whole taxonomy; ``simulated`` says that no real model stands behind it.
 
     ``options`` records the rules it was built by, ``notes`` what a reader should know, ``theories``
-    the comparisons with known theories (see :mod:`valuelex.taxonomy.theories`).
+    the comparisons with known theories (see :mod:`valuelex.taxonomy.theories`), ``naming`` what a
+    judge model said of each group's name (see :mod:`valuelex.taxonomy.naming_judge`).
     """
 
     study: str
@@ -142,6 +143,7 @@ class Taxonomy:
     options: dict[str, object] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     theories: tuple[dict[str, Any], ...] = ()
+    naming: tuple[dict[str, Any], ...] = ()
 
     def sub_dimensions(self) -> Iterator[SubDimension]:
         """Every sub-dimension, in order."""
@@ -189,6 +191,9 @@ class Taxonomy:
             options=top.mapping("options"),
             notes=tuple(top.texts("notes")),
             theories=tuple(cast("list[dict[str, Any]]", top.items("theories"))),
+            naming=tuple(cast("list[dict[str, Any]]", top.items("naming")))
+            if top.has("naming")
+            else (),
         )
         _check_unique(taxonomy)
         return taxonomy
