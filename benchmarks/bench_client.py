@@ -1,8 +1,8 @@
 """What a client costs: 10,000 requests to a server of 50 ms, 64 at a time, in one run.
 
-Ours (with the reply store: every reply durable), the OpenAI SDK with a semaphore, Inspect AI and
-lm-evaluation-harness by their own API paths; each in a process of its own against the same server,
-with the same prompts. A client that is not installed is left out and named.
+Ours (with the reply store: every reply durable), the OpenAI SDK with a semaphore, as it comes and
+at its leanest, Inspect AI and lm-evaluation-harness by their own API paths; each in a process of
+its own against the same server, with the same prompts. A client that is not installed is named.
 
 `ideal` is requests x latency / concurrency; `cpu` is processor time of the client's process per
 request, start-up and imports apart: the figure that a busy machine does not change.
@@ -26,6 +26,7 @@ SECONDS, CONCURRENCY = 0.05, 64
 CLIENTS = {
     "ours": "ours, replies durable in the store",
     "sdk": "OpenAI SDK, AsyncOpenAI and a semaphore",
+    "sdk-raw": "OpenAI SDK, raw responses over aiohttp",
     "inspect": "Inspect AI, openai-api model",
     "lm-eval": "lm-evaluation-harness, local-chat-completions",
 }

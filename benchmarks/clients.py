@@ -99,6 +99,34 @@ def sdk(url: str, n: int, concurrency: int) -> Clock:
     return asyncio.run(run())
 
 
+def sdk_raw(url: str, n: int, concurrency: int) -> Clock:
+    """Ask with the SDK at its leanest: its aiohttp transport, raw responses, plain JSON."""
+    from openai import AsyncOpenAI, DefaultAioHttpClient
+
+    async def run() -> Clock:
+        async with AsyncOpenAI(
+            api_key="k", base_url=f"{url}/v1", http_client=DefaultAioHttpClient()
+        ) as client:
+            free = asyncio.Semaphore(concurrency)
+            raw = client.chat.completions.with_raw_response
+
+            async def one(number: int) -> Any:
+                async with free:
+                    response = await raw.create(
+                        model="m",
+                        messages=_turns(number),
+                        temperature=TEMPERATURE,
+                        top_p=TOP_P,
+                        max_tokens=MAX_TOKENS,
+                        seed=number,
+                    )
+                    return json.loads(response.content)
+
+            return await _timed(one, n)
+
+    return asyncio.run(run())
+
+
 def inspect(url: str, n: int, concurrency: int) -> Clock:
     """Ask with Inspect AI's model interface, replies in memory."""
     from inspect_ai.model import (
@@ -165,7 +193,7 @@ def _turns(number: int) -> Any:
     return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": question(number)}]
 
 
-CLIENTS = {"ours": ours, "sdk": sdk, "inspect": inspect, "lm-eval": lm_eval}
+CLIENTS = {"ours": ours, "sdk": sdk, "sdk-raw": sdk_raw, "inspect": inspect, "lm-eval": lm_eval}
 
 
 def main() -> None:
