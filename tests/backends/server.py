@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     hang_up: bool = False
     cut: int | None = None  # bytes after which the socket is closed
+    chunked: bool = False  # no length is told
+    drip: float = 0.0  # seconds before each byte
 
 
 @dataclass
@@ -58,10 +62,13 @@ def serve(script: Script) -> Iterator[tuple[str, list[Seen]]]:
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(data)))
+            if not answer.chunked:
+                self.send_header("content-length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data[: answer.cut])
-            self.close_connection = answer.cut is not None
+            with contextlib.suppress(ConnectionError):  # a client that has heard enough
+                for piece in _pieces(data[: answer.cut], answer.drip):
+                    self.wfile.write(piece)
+            self.close_connection = answer.cut is not None or answer.chunked
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
@@ -76,6 +83,15 @@ def serve(script: Script) -> Iterator[tuple[str, list[Seen]]]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _pieces(data: bytes, drip: float) -> Iterator[bytes]:
+    if not drip:
+        yield data
+        return
+    for place in range(len(data)):
+        time.sleep(drip)
+        yield data[place : place + 1]
 
 
 def completion(text: str | None = "honesty", **changes: Any) -> dict[str, Any]:

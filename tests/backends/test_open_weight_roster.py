@@ -9,7 +9,7 @@ import pytest
 from valuelex.backends.registry import open_engine
 from valuelex.backends.vllm_engine import VllmBackend
 from valuelex.reading import load_yaml
-from valuelex.settings import KEY, ModelEntry, Study
+from valuelex.roster import KEY, ModelEntry, Study
 
 ROSTER = Path(__file__).parents[2] / "pipeline" / "rosters" / "open-weight.yaml"
 

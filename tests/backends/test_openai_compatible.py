@@ -1,40 +1,43 @@
 from __future__ import annotations
 
+import gzip
+import json
 import logging
-import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from tests.backends.asked import request, requests
 from tests.backends.server import Answer, Seen, completion, serve
 
+from valuelex import roster
 from valuelex.backends.ask import answer_all
+from valuelex.backends.in_flight import THREAD
+from valuelex.backends.limits import Limits
 from valuelex.backends.openai_compatible import OpenAICompatibleBackend, open_backend
 from valuelex.backends.registry import open_engine
 from valuelex.backends.store import ReplyStore
+from valuelex.backends.wire import Wire
 from valuelex.errors import BackendError
 from valuelex.records import Message, Reply
 
 KEY = "sk-canary-0451"
 
 
+def limits(**changes: Any) -> Limits:
+    return Limits(**{"retries": 0, "backoff": 0.01, **changes})
+
+
 def ask_one(answer: Answer, **changes: Any) -> Reply:
-    settings: dict[str, Any] = {"retries": 0, "key": KEY, **changes}
+    settings: dict[str, Any] = {"limits": limits(), "key": KEY, **changes}
     with serve(lambda _: answer) as (url, _):
         (reply,) = OpenAICompatibleBackend(base_url=url, **settings).run([request()])
     return reply
-
-
-@pytest.fixture(autouse=True)
-def _fast_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    from openai import _base_client
-
-    monkeypatch.setattr(_base_client, "INITIAL_RETRY_DELAY", 0.01)
-    monkeypatch.setattr(_base_client, "MAX_RETRY_DELAY", 0.02)
 
 
 def test_every_field_is_sent_and_the_reply_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +47,8 @@ def test_every_field_is_sent_and_the_reply_is_whole(monkeypatch: pytest.MonkeyPa
     with serve(lambda _: Answer(completion())) as (url, seen):
         (reply,) = OpenAICompatibleBackend(base_url=url).run([asked])
     assert reply == Reply(
-        asked.id, "honesty", "answered", "", "stop", 5, 1, engine="openai-compatible"
+        *(asked.id, "honesty", "answered", "", "stop", 5, 1),
+        engine=f"openai-compatible; {urlsplit(url).netloc}; served m",
     )
     assert seen[0].path == "/v1/chat/completions"
     assert seen[0].body == {
@@ -101,6 +105,7 @@ def test_each_answer_becomes_the_right_outcome(answer: Answer, outcome: str, det
     [
         (Answer({"error": {"message": f"bad key {KEY}"}}, 401), "the key was refused"),
         (Answer({}, 403), "access was refused"),
+        (Answer({}, 302, {"location": "http://elsewhere.example/v1"}), "sends on to another"),
         (Answer({"error": {"message": "no model m"}}, 404), "no such model or path.*no model m"),
         (Answer({"error": {"code": "insufficient_quota"}}, 429), "the quota is used up"),
         (Answer({}, 500), "answered no request, last: http 500"),
@@ -119,14 +124,16 @@ def test_a_silent_server_times_out() -> None:
         return Answer(completion())
 
     with serve(silent) as (url, _), pytest.raises(BackendError, match=r"silent for 0\.05 s"):
-        list(OpenAICompatibleBackend(base_url=url, retries=0, timeout=0.05).run([request()]))
+        list(
+            OpenAICompatibleBackend(base_url=url, limits=limits(read_timeout=0.05)).run([request()])
+        )
 
 
 def test_nobody_listens() -> None:
     with serve(lambda _: Answer({})) as (url, _):
         pass
     with pytest.raises(BackendError, match="answered no request, last: connection"):
-        list(OpenAICompatibleBackend(base_url=url, retries=1).run([request()]))
+        list(OpenAICompatibleBackend(base_url=url, limits=limits(retries=1)).run([request()]))
 
 
 def test_faults_are_retried_and_every_request_gets_one_outcome(
@@ -154,7 +161,9 @@ def test_faults_are_retried_and_every_request_gets_one_outcome(
 
     asked = requests(60)
     with serve(answer) as (url, _), ReplyStore(tmp_path / "replies.sqlite") as store:
-        backend = OpenAICompatibleBackend(base_url=url, concurrency=8, retries=4, key=KEY)
+        backend = OpenAICompatibleBackend(
+            base_url=url, limits=limits(concurrency=8, retries=4), key=KEY
+        )
         found = answer_all(asked, backend, store, chunk=7)
         assert {r.outcome for r in found.values()} == {"answered"}
         assert all(found[r.id].text == r.messages[-1].content for r in asked)
@@ -174,7 +183,7 @@ def test_a_server_that_dies_is_given_up_and_its_failures_are_not_charged(tmp_pat
 
     asked = requests(80)
     with serve(answer) as (url, _), ReplyStore(tmp_path / "replies.sqlite") as store:
-        backend = OpenAICompatibleBackend(base_url=url, concurrency=4, retries=0)
+        backend = OpenAICompatibleBackend(base_url=url, limits=limits(concurrency=4))
         with pytest.raises(BackendError, match="failed 8 requests in a row"):
             answer_all(asked, backend, store)
         counts = store.counts()
@@ -199,20 +208,24 @@ def test_requests_are_in_flight_together_and_within_bounds() -> None:
         return Answer(completion())
 
     with serve(answer) as (url, _):
-        replies = list(OpenAICompatibleBackend(base_url=url, concurrency=10).run(requests(40)))
+        replies = list(
+            OpenAICompatibleBackend(base_url=url, limits=limits(concurrency=10)).run(requests(40))
+        )
     assert len({r.request_id for r in replies}) == 40
     assert 5 <= most <= 10
 
 
 def test_closing_the_iterator_ends_the_work() -> None:
     with serve(lambda _: Answer(completion())) as (url, seen):
-        replies = OpenAICompatibleBackend(base_url=url, concurrency=2).run(requests(500))
+        replies = OpenAICompatibleBackend(base_url=url, limits=limits(concurrency=2)).run(
+            requests(500)
+        )
         next(replies)
         replies.close()  # type: ignore[attr-defined]  # a generator
         before = len(seen)
         time.sleep(0.1)
         assert len(seen) == before < 500
-    assert not [t for t in threading.enumerate() if t.name == "openai-compatible"]
+    assert not [t for t in threading.enumerate() if t.name == THREAD]
 
 
 def entry(**changes: Any) -> Any:
@@ -241,8 +254,74 @@ def test_opened_from_a_roster_entry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_client_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "openai", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     backend = OpenAICompatibleBackend(base_url="http://127.0.0.1:9/v1")
     with pytest.raises(BackendError, match=r"pip install 'valuelex\[openai\]'"):
         list(backend.run([request()]))
     assert list(backend.run([])) == []
+
+
+def test_what_is_no_answer_is_asked_thrice_more_then_charged(tmp_path: Path) -> None:
+    with serve(lambda _: Answer({"choices": []})) as (url, seen):
+        backend = OpenAICompatibleBackend(base_url=url, limits=limits(retries=8))
+        (reply,) = backend.run([request()])
+        assert (reply.outcome, len(seen)) == ("failed", 4)
+        asked = requests(40)
+        with (
+            ReplyStore(tmp_path / "replies.sqlite") as store,
+            pytest.raises(BackendError, match=r"16 requests in a row, .* malformed"),
+        ):
+            answer_all(asked, backend, store)
+
+
+def test_fields_that_a_server_refuses_are_left_out_and_the_reply_says_so() -> None:
+    wire = Wire(token_field="max_completion_tokens", omit=("seed", "n"))  # noqa: S106 - a field's name
+    with serve(lambda _: Answer(completion())) as (url, seen):
+        (reply,) = OpenAICompatibleBackend(base_url=url, wire=wire).run([request()])
+    assert seen[0].body.keys() == {
+        *("model", "messages", "temperature", "top_p", "max_completion_tokens"),
+    }
+    assert reply.engine.endswith("; sent without n, seed")
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_a_huge_answer_is_not_read(monkeypatch: pytest.MonkeyPatch, length: bool) -> None:
+    monkeypatch.setattr("valuelex.backends.http_client.MAX_BODY", 1000)
+    answer = Answer(b"x" * 5000, chunked=not length)
+    with pytest.raises(BackendError, match="longer than 1000 bytes"):
+        ask_one(answer)
+
+
+def test_a_packed_answer_is_not_unpacked() -> None:
+    packed = gzip.compress(json.dumps(completion()).encode())
+    reply = ask_one(Answer(packed, headers={"content-encoding": "gzip"}))
+    assert (reply.outcome, reply.detail[:40]) == (
+        "failed",
+        "malformed: expected a plain body, was pa",
+    )
+
+
+def test_a_drip_ends_after_the_total_time() -> None:
+    with pytest.raises(BackendError, match=r"not done after 0\.3 s"):
+        ask_one(Answer(completion(), drip=0.02), limits=limits(total_timeout=0.3))
+
+
+@pytest.mark.parametrize("key", ["sk-käse", "sk-\ninjected: yes"])
+def test_a_key_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("HOUSE_KEY", key)
+    with pytest.raises(BackendError, match="HOUSE_KEY must hold a key") as caught:
+        open_backend(entry(key_env="HOUSE_KEY"))
+    assert "sk-" not in str(caught.value)
+
+
+def test_an_address_with_a_password_is_refused() -> None:
+    with pytest.raises(BackendError, match="without a name or password") as caught:
+        open_backend(entry(base_url="https://me:hush@host/v1"))
+    assert "hush" not in str(caught.value)
+
+
+def test_limits_of_the_roster_are_those_of_the_backend() -> None:
+    for ours, theirs in ((Limits, roster.Limits), (Wire, roster.Wire)):
+        assert asdict(ours()) == theirs().model_dump()
+    given = roster.Limits(concurrency=3, requests_per_minute=90)
+    assert open_backend(entry(limits=given)).limits == Limits(concurrency=3, requests_per_minute=90)

@@ -11,7 +11,7 @@ import pytest
 from valuelex.backends.recorded.pairs import RecordedBackend
 from valuelex.backends.registry import ENGINES, open_engine
 from valuelex.errors import BackendError
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 
 
 @pytest.mark.parametrize("name", sorted(ENGINES))

@@ -42,6 +42,24 @@ def test_an_answer_is_never_overwritten_but_a_failure_may_be(store: ReplyStore) 
     assert found[second.id] == reply(second, "late")
 
 
+def test_a_store_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    first, second = requests(2)
+    with ReplyStore(path) as store:
+        store.put_many([(first, reply(first, "one"))])
+    with sqlite3.connect(path) as db:  # as version 1 wrote it
+        db.execute("ALTER TABLE replies DROP COLUMN pattern")
+        db.execute("ALTER TABLE replies DROP COLUMN raw")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    with ReplyStore(path) as store:
+        assert store.get_many([first.id]) == {first.id: reply(first, "one")}
+        store.put_many([(second, reply(second, "two", raw="<think></think>two"))])
+        assert store.verify() == 2
+    with ReplyStore(path) as store:
+        assert store.get_many([second.id])[second.id].raw == "<think></think>two"
+
+
 def test_a_failed_put_writes_nothing(store: ReplyStore) -> None:
     first, second = requests(2)
     with pytest.raises(StoreError, match="must carry its request's id"):
@@ -217,7 +235,7 @@ def test_rows_go_there_and_back(asked: Request, text: str, outcome: str, tokens:
     row = to_row(asked, said)
     assert len(row) == len(COLUMNS)
     assert to_request(row) == asked
-    assert to_reply(row[0], row[10:]) == said
+    assert to_reply(row[0], row[11:]) == said
 
 
 @given(st.text(alphabet=st.characters(), max_size=30))

@@ -14,10 +14,11 @@ import pytest
 from tests.backends.asked import request, requests
 
 from valuelex.backends.ask import answer_all
+from valuelex.backends.engine_pipe import MERGED
 from valuelex.backends.registry import open_engine
+from valuelex.backends.scripted import ScriptedBackend
 from valuelex.backends.store import ReplyStore
 from valuelex.backends.vllm_engine import VllmBackend, open_backend
-from valuelex.backends.vllm_worker import MERGED
 from valuelex.errors import BackendError
 from valuelex.records import Message, Request
 
@@ -48,7 +49,7 @@ def test_chunks_are_answered_and_everything_is_counted() -> None:
     first = replies[0]
     assert (first.text, first.outcome, first.finish_reason) == ("Question 0?", "answered", "stop")
     assert (first.tokens_in, first.tokens_out) == (3, 2)
-    assert first.engine.startswith("vllm 0.0-stub cpu auto template:")
+    assert first.engine.startswith("vllm 0.0-stub cpu auto eager no-chunked-prefill template:")
 
 
 def test_every_sampling_field_is_explicit_and_seeds_are_per_request() -> None:
@@ -79,6 +80,37 @@ def test_every_sampling_field_is_explicit_and_seeds_are_per_request() -> None:
     assert load["trust_remote_code"] is False
     assert load["enable_chunked_prefill"] is False
     assert shown[0]["options"]["chat_template_kwargs"] == {"enable_thinking": False}
+
+
+def test_constrained_decoding_is_recorded_and_refused_where_it_would_be_ignored(
+    tmp_path: Path,
+) -> None:
+    free, held = (
+        request(0, model_id="echo", revision="main", messages=(Message("user", "show"),), pattern=p)
+        for p in ("", "[1-6]")
+    )
+    assert free.id != held.id
+    replies = {r.request_id: r for r in VllmBackend(model="echo").run([free, held])}
+    assert "structured_outputs" not in json.loads(replies[free.id].text)["sampling"]
+    shown = json.loads(replies[held.id].text)["sampling"]
+    assert shown["structured_outputs"] == "regex [1-6]"
+    assert replies[held.id].engine == f"{replies[free.id].engine} constrained"
+    with (
+        ReplyStore(tmp_path / "replies.sqlite") as store,
+        pytest.raises(BackendError, match="'scripted' cannot hold a reply to a pattern"),
+    ):
+        answer_all([free, held], ScriptedBackend({}), store)
+
+
+def test_thinking_is_kept_beside_what_is_said(tmp_path: Path) -> None:
+    asked = ask_of("thinks", 2)
+    with ReplyStore(tmp_path / "replies.sqlite") as store:
+        found = answer_all(asked, VllmBackend(model="thinks"), store)
+        stored = store.get_many(r.id for r in asked)
+    assert stored == found
+    reply = found[asked[0].id]
+    assert (reply.text, reply.outcome) == ("Question 0?", "answered")
+    assert reply.raw == "<think>\nlet me see\n</think>\n\nQuestion 0?"
 
 
 def test_outcomes() -> None:
@@ -115,7 +147,7 @@ def test_base_models_get_the_plain_text() -> None:
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        ("unknown", "vLLM, model 'unknown': cannot load: OSError: unknown is not a folder"),
+        ("unknown", "vLLM with 'unknown': cannot load: OSError: unknown is not a folder"),
         ("breaks", "the engine failed: RuntimeError: out of memory"),
         ("dies", r"ended unexpectedly \(exit code 9\).*fell off the bus.*same command continues"),
     ],
@@ -200,6 +232,7 @@ def test_opened_from_a_roster_entry(monkeypatch: pytest.MonkeyPatch) -> None:
         "tensor_parallel": 4,
         "max_model_len": 4096,
         "quantization": None,
+        "thinking": False,
         "trust_remote_code": False,
     }
     monkeypatch.setenv("VALUELEX_VLLM_PYTHON", "/opt/vllm/bin/python")
@@ -210,6 +243,7 @@ def test_opened_from_a_roster_entry(monkeypatch: pytest.MonkeyPatch) -> None:
         dtype="bfloat16",
         tensor_parallel=4,
         max_model_len=4096,
+        kept_as="0" * 40,
         python="/opt/vllm/bin/python",
     )
     with pytest.raises(BackendError, match="trust_remote_code"):

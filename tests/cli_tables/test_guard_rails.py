@@ -124,7 +124,7 @@ def test_files_that_cannot_be_read(table: Path, tmp_path: Path, command: Command
         (b"a,b,c\n1,2,3\n1,2\n", "line 3: expected 3 cells"),
         (b"a,b,c\n1,2,3\n", "expected 5 rows or more, came: 1"),
         (b"a,b\n1,2\n", "needs 3 variables or more, came: 2"),
-        (b'a,b,c\n1,2,"3\n', "cannot be read as CSV"),
+        (b'a,b,c\n1,2,"3\n', "cannot be read"),
     ):
         bad.write_bytes(data)
         refused(command("factor", bad), part)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,3 +54,12 @@ def test_stances_are_no_refusals(external_data: Callable[[str], Path]) -> None:
     stances = [r for r in found if "other" not in r["annot1_label"]]
     refused = [r["completion"][:200] for r in stances if refusal_rule(r["completion"])]
     assert len(refused) <= 0.01 * len(stances), refused
+
+
+def test_real_advice_is_hardly_ever_a_refusal(external_data: Callable[[str], Path]) -> None:
+    """7,656 replies of 116 models to requests for advice: a false alarm would show here."""
+    path = external_data("opinion-answers/answers.jsonl.gz")
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+        found = [json.loads(line)["output"] for line in file]
+    refused = [text[:200] for text in found if refusal_rule(text)]
+    assert 1 <= len(refused) <= 0.002 * len(found), refused

@@ -13,7 +13,7 @@ from valuelex.backends.recorded.imports import import_recording
 from valuelex.backends.recorded.pairs import recorded_pairs
 from valuelex.backends.store import ReplyStore
 from valuelex.reading import load_yaml
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 
 pytestmark = pytest.mark.external
 

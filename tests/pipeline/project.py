@@ -17,10 +17,14 @@ from typing import Any
 import yaml
 from tests.closures import ROOT
 from tests.pipeline import straight
+from tests.portrait_set.made import write_set
+
+from valuelex.stages.portrait_folder import checksum
 
 BIN = Path(sys.executable).parent
 COPIED = ("pipeline", "prompts", "lexicon")
 FAMILIES, PER_FAMILY = 3, 2
+ITEM_SET = "item-set"
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -49,6 +53,8 @@ def mini() -> dict[str, Any]:
         "compose": {"stems_per_sub_dimension": 2},
         "administer": {"draws": 1},
         "survey": {"trials": 2, "permutations": 19},
+        "dilemmas": {"trials": 1, "permutations": 19},
+        "portrait": {"personas": ["religious"], "permutations": 19},
     }
     for section, values in smaller.items():
         content[section] |= values
@@ -71,8 +77,11 @@ def make_project(folder: Path, change: Change | None = None) -> Path:
         shutil.copy2(ROOT / name, folder / name)
     config = (ROOT / ".dvc" / "config").read_text(encoding="ascii")
     (folder / ".dvc").mkdir()
+    shutil.copy2(ROOT / ".dvc" / "plots.html", folder / ".dvc")
     (folder / ".dvc" / "config").write_text(config.replace("[core]", "[core]\n    no_scm = true"))
     content = mini()
+    items = write_set(folder / ITEM_SET, n=4, groups=True)
+    content["portrait"]["items"] = {"folder": ITEM_SET, "sha256": checksum(items)}
     if change is not None:
         change(content)
     write_params(folder, content)

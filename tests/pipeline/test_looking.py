@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from tests.pipeline.project import mini, run
 
-from valuelex.artifacts.table import MENTIONS, TAXONOMY, TERMS
+from valuelex.artifacts.table import (
+    ANSWERS,
+    COMPLETIONS,
+    MENTIONS,
+    PROFILES,
+    REPLIES,
+    TAXONOMY,
+    TERMS,
+)
 from valuelex.cli.app import run_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
@@ -64,6 +72,30 @@ def test_inspect_leads_from_every_term_to_the_replies_behind_it(
         assert f"{len(mentions)} mentions; 3 shown" in out
 
 
+def test_inspect_shows_a_model_with_what_became_of_all_it_said(
+    inside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profiles = PROFILES.read(inside)
+    for key, entry in mini()["models"].items():
+        out = said(capsys, "inspect", key)
+        assert out.startswith("SIMULATED")
+        assert entry["family"] in out
+        for table, name in ((REPLIES, "replies"), (COMPLETIONS, "endings"), (ANSWERS, "portraits")):
+            assert f"{name:<10} {len(table.read(inside, key))} (" in out
+        kept = [m for m in MENTIONS.read(inside) if m["model"] == key and m["term"] is not None]
+        assert f"{len(kept)} mentions" in out
+        means = [r["mean"] for r in profiles if r["model"] == key and r["mean"] is not None]
+        assert means
+        assert all(f" {mean:.2f} [" in out for mean in means)
+
+
+@pytest.mark.usefixtures("inside")
+def test_inspect_offers_the_nearest_model(capsys: pytest.CaptureFixture[str]) -> None:
+    key = next(iter(mini()["models"]))
+    assert run_app(["inspect", key[:-1]]) == 2
+    assert f"did you mean '{key}'" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("inside")
 def test_inspect_offers_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_app(["inspect", "compasion"]) == 2
@@ -82,10 +114,11 @@ def test_found_says_what_how_far_to_trust_it_and_what_next(
 
 @pytest.mark.usefixtures("inside")
 def test_store_counts_every_reply_and_finds_it_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [line.split("\t") for line in said(capsys, "store").splitlines()]
+    head, *rows, total = (line.split() for line in said(capsys, "store").splitlines())
+    assert head[:5] == ["model", "answered", "refused", "truncated", "failed"]
     assert {row[0] for row in rows} == set(mini()["models"])
-    assert {row[1] for row in rows} <= {"answered", "refused", "truncated", "failed"}
-    assert sum(int(row[2]) for row in rows) > len(mini()["models"]) * 6 * 15
+    assert sum(map(int, total[1:5])) > len(mini()["models"]) * 6 * 15
+    assert "as they were written" in said(capsys, "store", "verify")
 
 
 def test_the_installed_command_speaks_too(study: Path) -> None:

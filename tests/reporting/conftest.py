@@ -372,6 +372,18 @@ def _scores(keys: list[str], chance: random.Random) -> dict[str, Any]:
         "profiles": profiles,
         "survey_human": human,
         "groups": groups,
+        "group_effects": [
+            {
+                **row,
+                "given": given,
+                "df": 6.0,
+                "effect_lower": row["lower"],
+                "effect_upper": row["upper"],
+                "note": "",
+            }
+            for row in groups
+            for given in ("", "training, data_source")
+        ],
         "convergence": convergence,
     }
 
@@ -556,6 +568,19 @@ def _build(models: int = 6, extra_terms: int = 0, cited: int = 2, pad: int = 60)
                 "score": 5.0,
             }
         ],
+        answers=[
+            {
+                "model": k,
+                "item": at + 1,
+                "value": VALUES[at % len(VALUES)],
+                "portrait": "It matters to this person to decide alone.",
+                "text": "5, much like me",
+                "outcome": "answered",
+                "answer": 5,
+                "reason": "",
+            }
+            for at, k in enumerate(keys * 4)
+        ],
         survey_profiles=[
             {
                 "model": k,
@@ -579,6 +604,19 @@ def _build(models: int = 6, extra_terms: int = 0, cited: int = 2, pad: int = 60)
             "icc_trials": [{"value": v, "icc1": 0.82, "lower": 0.7, "upper": 0.9} for v in VALUES],
             "warnings": ["Trials of one model are nearly the same: they are no sample of persons."],
             "unanswered": {"refused": 4},
+            "mode": "item",
+            "variance": {
+                "n": 3420,
+                "components": [
+                    {"source": "model x item", "variance": 0.4, "share": 0.3, "levels": 342}
+                    | {"lower": 0.25, "upper": 0.35}
+                ],
+            },
+            "retest": [
+                {"facet": "option order", "agreement": 0.46, "repeat": 0.47, "gap": 0.01}
+                | {"lower": 0.0, "upper": 0.02, "r": 0.97, "r_repeat": 0.97, "shift": -0.1}
+                | {"n_pairs": 4000, "n_models": 6, "n_left_out": 0}
+            ],
         },
         survey_discriminant={
             "accuracy": 0.93,
@@ -586,9 +624,54 @@ def _build(models: int = 6, extra_terms: int = 0, cited: int = 2, pad: int = 60)
             "p": 0.01,
             "n_cases": 60,
             "n_models": models,
-            "coordinates": [],
+            "coordinates": [
+                {"model": k, "trial": t, "x": 0.1 * t, "y": -0.2} for k in keys for t in range(2)
+            ],
+            "axes": {"share": [0.4, 0.2]},
+            "structure": [{"value": v, "x": 0.5, "y": -0.1} for v in VALUES],
+            "values": [
+                {"value": v, "f": 3.1, "df1": 5, "df2": 54, "eta2": 0.22, "p": 0.01}
+                | {"p_adjusted": 0.02, "note": ""}
+                for v in VALUES
+            ],
+            "left_one_model_out": [
+                {"label": "training", "accuracy": None, "n_models": 2, "note": "not estimable: few"}
+            ],
             "warning": "Many predictors, few cases.",
         },
+        survey_validity={
+            "circle": [
+                {
+                    "level": "nineteen",
+                    "n_models": models,
+                    "stress": 0.11,
+                    "theory": {"congruence": 0.91, "p": 0.001},
+                    "points": [
+                        {"value": v, "x": 0.3, "y": -0.4, "angle": 306.9, "expected": 300.0}
+                        for v in VALUES
+                    ],
+                },
+                {"level": "ten", "n_models": models, "points": [], "note": "not estimable: 3"},
+            ],
+            "cfa": [{"model": "conservation", "n_models": models, "note": "not estimable: 6"}],
+        },
+        survey_people={
+            "n_models": models,
+            "n_families": 3,
+            "profile_r": {"r": 0.71, "lower": 0.55, "upper": 0.8},
+            "values": [
+                {"value": v, "centred": 0.2, "human": 0.1, "difference": 0.1, "lower": -0.05}
+                | {"upper": 0.25, "above_people": 4, "rank": 3.0, "human_rank": 5.0}
+                | {"rank_shift": -2.0, "rank_shift_lower": -4.0, "rank_shift_upper": 0.0}
+                for v in VALUES
+            ],
+        },
+        survey_style=[
+            {"model": k, "mean": 4.2, "sd": 1.1, "extreme": 0.2, "middle": 0.5, "modal": 0.4}
+            | {"longest_run": 0.1, "straight_lined": 0, "order_shift": -0.05, "n_trials": 10}
+            | {"n_answered": 560, "n_missing": 10}
+            for k in keys
+        ],
         evidence=evidence,
         replies={
             "r2": {
@@ -642,12 +725,17 @@ def bare() -> ReportContent:
         completions=[],
         survey_profiles=[],
         survey_human=[],
+        answers=[],
         survey_reliability=None,
         survey_discriminant=None,
+        survey_validity=None,
+        survey_people=None,
+        survey_style=[],
         answer_outcomes=[
             {"model": "m", "answered": 0, "refused": 0, "truncated": 0, "failed": 1140}
         ],
         groups=[],
+        group_effects=[],
         convergence=[],
         merges=[],
         replies={},
@@ -760,6 +848,18 @@ def hostile() -> ReportContent:
         item["end"] += len(before)
     parts["completions"] = [
         {**full.completions[0], "text": attack, "stem": attack, "model": attack}
+        for attack in ATTACKS
+    ]
+    model = roster[0]["key"]
+    parts["completions"].append({**full.completions[0], "model": names[model], "text": ATTACKS[0]})
+    parts["answers"] = [
+        {
+            **full.answers[0],
+            "model": names[model],
+            "portrait": attack,
+            "text": attack,
+            "reason": attack,
+        }
         for attack in ATTACKS
     ]
     return ReportContent(**parts)

@@ -122,7 +122,7 @@ def test_every_table_has_a_caption_and_every_figure_words(read: Reader) -> None:
     counted = Counter(tag for tag, _ in read.tags)
     assert counted["table"] == counted["caption"] > 10
     plots = [a for t, a in read.tags if a.get("class") == "plot"]
-    assert len(plots) == 11
+    assert len(plots) == 13
     assert all(a["role"] == "group" and len(a["aria-label"]) > 30 for a in plots)
 
 
@@ -219,3 +219,19 @@ def test_hostile_text_stays_text(hostile: ReportContent) -> None:
     assert "\u2028" not in page.replace(reader.raw["script"][1], "")
     assert "⟨U+202E⟩" in page
     page.encode("utf-8")  # no lone surrogate is left
+
+
+def test_the_questionnaire_shows_its_validity_and_what_limits_it(read: Reader) -> None:
+    for words in (
+        "How the models place the values",
+        "Discriminant map of the models",
+        "The roster's mean profile beside people",
+        "r .71 [.55, .80]",
+        "congruence with the theory .91",
+        "Where the variance of",
+        "Use of the scale",
+        "not estimable: few",
+        "they are no sample of persons",
+        "Many predictors, few cases.",
+    ):
+        assert words in read.words, words

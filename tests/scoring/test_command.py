@@ -203,3 +203,45 @@ def test_bad_input_is_one_line_and_exit_2(
         ["--completions", good, "--interface", "chatt", *hand], capsys
     )
     assert "--out must be a folder" in failed(["--completions", good, "--out", good, *hand], capsys)
+
+
+def test_a_language_model_judges_beside(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A judge behind a server: its verdicts stand beside, its key nowhere, junk is unscored."""
+    monkeypatch.setenv("JUDGE_KEY", "sk-canary-78")
+    path = jsonl(elsewhere / "m.jsonl", honest_rows())
+
+    def answer(seen: Seen) -> Answer:
+        asked = seen.body["messages"][-1]["content"]
+        assert "m.jsonl" not in asked
+        if "glass of water" in asked:
+            return Answer(completion("It deserves a six."))
+        code = re.findall(r"\b[0-9a-f]{12,}\b", asked)[0]
+        scores = {"d1.s1": 5 if "honesty" in asked else None, "d1.s2": None, "d2.s1": 2}
+        return Answer(completion(json.dumps({"code": code, "scores": scores})))
+
+    judge = ["--judge-model", "big", "--judge-key-env", "JUDGE_KEY"]
+    command = ["score", "--completions", str(path), "--release", "hand-v1", *judge]
+    with serve(answer) as (url, seen):
+        assert run_app([*command, "--judge-url", url]) == 0
+        first = capsys.readouterr()
+        calls = len(seen)
+        assert run_app([*command, "--judge-url", url]) == 0
+        assert len(seen) == calls  # a verdict is not asked for twice
+    assert first.out == capsys.readouterr().out
+    assert "second judge llm-big; no verdict: refused 1, truncated 1, unparsable 1" in first.out
+    assert "it has no percentiles" in first.out
+    out = elsewhere / "scores" / "m"
+    second = json.loads((out / "scores.json").read_bytes())["second_judge"]
+    found = {row["id"]: row["mean"] for row in second["profile"]}
+    assert found["d1.s1"] == pytest.approx(5.0)
+    assert second["agreement"]["n"] == 12
+    rows = list(csv.DictReader((out / "ratings.csv").read_text().splitlines()))
+    assert {row["judge"] for row in rows} == {"embedding", "llm-big"}
+    page = (out / "scores.html").read_text()
+    assert page.count("second judge:") == 7
+    assert "no verdict: unparsable" in page
+    everything = b"".join(p.read_bytes() for p in (*out.iterdir(), elsewhere / "replies.sqlite"))
+    assert b"sk-canary-78" not in everything
+    assert "--judge-url and --judge-model" in failed(command[1:], capsys)

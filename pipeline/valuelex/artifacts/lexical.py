@@ -29,7 +29,6 @@ REPLIES = Table(
     columns=(
         REPLY,
         MODEL,
-        Column("revision", "str", "what was loaded; 40 hex digits for a pinned model"),
         Column("respondent", "str", "model@decoding-setting"),
         Column("prompt", "str", "versioned prompt id"),
         Column("asked", "str", "the question as it was put"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from valuelex.backends.base import Backend
 from valuelex.backends.rows import clean
@@ -111,6 +111,7 @@ def _committed(
 
 def _checked(missing: dict[str, Request], backend: Backend) -> Iterator[Reply]:
     """Yield the backend's replies, cleaned, making sure that there is exactly one per request."""
+    refuse_patterns(missing.values(), backend)
     seen: set[str] = set()
     replies = backend.run(list(missing.values()))
     try:
@@ -134,4 +135,22 @@ def _checked(missing: dict[str, Request], backend: Backend) -> Iterator[Reply]:
         raise BackendError(
             f"backend '{backend.name}' left {len(missing) - len(seen)} of {len(missing)} requests"
             f" without a reply, first: {first!r}"
+        )
+
+
+def refuse_patterns(requests: Iterable[Request], backend: Backend) -> None:
+    """Refuse requests for constrained replies where the backend would answer freely.
+
+    Raises
+    ------
+    BackendError
+        Naming the first such request.
+    """
+    if getattr(backend, "constrains", False):
+        return
+    held = next((request for request in requests if request.pattern), None)
+    if held is not None:
+        raise BackendError(
+            f"backend '{backend.name}' cannot hold a reply to a pattern, which {held.prompt} asks"
+            " for: switch the constraint off, or use the backend 'vllm'"
         )

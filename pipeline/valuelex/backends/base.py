@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol, runtime_checkable
 
 from valuelex.records import Reply, Request
+
+Ask = Callable[[Sequence[Request]], Iterator[Reply]]
 
 
 class Backend(Protocol):
@@ -16,7 +19,8 @@ class Backend(Protocol):
     (:func:`valuelex.backends.ask.answer_all`).
 
     A backend may carry ``keeps_replies = False`` when its replies cost nothing and say nothing
-    (a recorded model asked what was not recorded): they are then not written to the store.
+    (a recorded model asked what was not recorded): they are then not written to the store. One
+    that can hold a model to a request's ``pattern`` carries ``constrains = True``.
     """
 
     @property
@@ -35,4 +39,13 @@ class Backend(Protocol):
         BackendError
             When the engine cannot be used at all (not installed, no such model, died).
         """
+        ...
+
+
+@runtime_checkable
+class HasSession(Protocol):
+    """A backend for which starting costs much: it stays loaded between chunks."""
+
+    def session(self) -> AbstractContextManager[Ask]:
+        """Start once, and give a function that answers one chunk after the other."""
         ...

@@ -1,21 +1,22 @@
 """Any server that speaks OpenAI's interface: ``vllm serve``, other engines, hosted ones.
 
-Requests run concurrently in an event loop of their own thread; replies come out of a plain
-iterator. Retries, back-off and ``Retry-After`` are the SDK's, one layer only. The key comes from
-the environment variable that the roster names, goes nowhere but to the roster's ``base_url``, and
-is struck out of every message.
+Requests run concurrently in an event loop of their own thread, so that a commit of the store keeps
+nobody waiting; replies come out of a plain iterator. The key comes from the environment variable
+that the roster names, goes nowhere but to the roster's ``base_url``, and is struck out of every
+message.
 """
 
 from __future__ import annotations
 
-import asyncio
+import dataclasses
+import importlib.util
 import json
 import os
-import queue
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from valuelex.backends.completions import (
     Choice,
@@ -25,14 +26,20 @@ from valuelex.backends.completions import (
     read_error,
     read_usage,
 )
+from valuelex.backends.http_client import Answer, HttpClient, NoAnswerError
+from valuelex.backends.in_flight import Ask, in_flight
+from valuelex.backends.limits import DEFAULT, Limits, Pace
 from valuelex.backends.registry import Entry
+from valuelex.backends.retrying import PATIENCE, Fault, TransientError, persist, retry_after
+from valuelex.backends.thinking import spoken
+from valuelex.backends.wire import PLAIN, Wire, body_of, path_of
 from valuelex.errors import BackendError
 from valuelex.records import Reply, Request
 
-if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI
+T = TypeVar("T")
 
 ENGINE = "openai-compatible"
+PACKAGES = ("aiohttp", "aiolimiter", "tenacity")
 _HOPELESS = {401: "the key was refused", 403: "access was refused", 404: "no such model or path"}
 _MANY_IN_A_ROW = 8
 
@@ -43,25 +50,58 @@ def open_backend(entry: Entry) -> OpenAICompatibleBackend:
     Raises
     ------
     BackendError
-        When the entry has no ``base_url``, its key's variable is not set, or the client library
-        is not installed.
+        When the entry has no usable ``base_url``, or its key's variable is not set or holds no
+        key.
     """
     if not entry.base_url:
         raise BackendError(
             f"the model '{entry.id}' has the backend 'openai', which needs a `base_url` in the"
             " roster, e.g. http://127.0.0.1:8000/v1: prompts go nowhere that is not named there"
         )
-    key = os.environ.get(entry.key_env, "") if entry.key_env else ""
-    if entry.key_env and not key:
+    parts = urlsplit(entry.base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise BackendError(
+            f"the `base_url` of the model '{entry.id}' must be an address such as"
+            " https://host/v1, without a name or password in it"
+        )
+    return OpenAICompatibleBackend(
+        base_url=entry.base_url,
+        interface=entry.interface,
+        key=_key(entry),
+        limits=_taken(Limits, getattr(entry, "limits", None)),
+        wire=_taken(Wire, getattr(entry, "wire", None)),
+    )
+
+
+def _key(entry: Entry) -> str:
+    if not entry.key_env:
+        return ""
+    key = os.environ.get(entry.key_env, "").strip()
+    if not key:
         raise BackendError(
             f"the model '{entry.id}' needs the environment variable {entry.key_env}, not set"
         )
-    return OpenAICompatibleBackend(base_url=entry.base_url, interface=entry.interface, key=key)
+    if not (key.isascii() and key.isprintable()):
+        raise BackendError(
+            f"the environment variable {entry.key_env} must hold a key of printable ASCII"
+            " characters"
+        )
+    return key
+
+
+def _taken(kind: type[T], given: Any) -> T:
+    """Return the settings of a roster entry as the backend's own kind."""
+    names = [f.name for f in dataclasses.fields(kind)]  # type: ignore[arg-type]  # a dataclass
+    return kind() if given is None else kind(**{name: getattr(given, name) for name in names})
+
+
+_Result = tuple[Reply, Fault | None]
+"""A reply, and whose fault it is that it has none to show, if anybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAICompatibleBackend:
-    """A client that keeps ``concurrency`` requests in flight.
+    """A client that keeps ``limits.concurrency`` requests in flight.
 
     Parameters
     ----------
@@ -72,29 +112,26 @@ class OpenAICompatibleBackend:
         the single message.
     key
         Sent as bearer token; empty for servers that want none.
-    concurrency
-        Requests in flight, >= 1.
-    retries
-        How often the SDK tries again (connection, 408, 409, 429, 5xx).
-    timeout
-        Seconds for one attempt; a server that is silent for so long has failed it.
+    limits
+        Concurrency, retries, timeouts, requests and tokens per minute.
+    wire
+        What the server calls the token limit, and which fields it refuses.
     """
 
     base_url: str
     interface: str = "chat"
     key: str = field(default="", repr=False)
-    concurrency: int = 16
-    retries: int = 6
-    timeout: float = 120.0
+    limits: Limits = DEFAULT
+    wire: Wire = PLAIN
     name: str = "openai"
 
     def run(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """Yield one reply per request, as they finish.
 
-        Failures that would strike any request (server gone, or overloaded beyond all retries) are
-        held back while they come in a row: when the server answers again they are yielded as
-        ``failed``; when they reach max(8, ``concurrency``) the server is given up, and none of
-        them is charged to its request.
+        Failures that would strike any request (server gone, or overloaded beyond all retries, or
+        answering what is no completion) are held back while they come in a row: when the server
+        answers again they are yielded as ``failed``; when they reach max(8, ``concurrency``) the
+        server is given up, and none of them is charged to its request.
 
         Raises
         ------
@@ -105,24 +142,38 @@ class OpenAICompatibleBackend:
         if not requests:
             return
         _require_client()
-        limit = max(_MANY_IN_A_ROW, self.concurrency)
+        limit = max(_MANY_IN_A_ROW, self.limits.concurrency)
         held: list[Reply] = []
-        for reply, of_server in _streamed(self, requests):
-            if of_server:
-                held.append(reply)
-                if len(held) >= limit:
-                    raise BackendError(
-                        f"{self.base_url} failed {len(held)} requests in a row, each after"
-                        f" {self.retries} retries, last: {reply.detail}; run the same command"
-                        " again when it is back"
-                    )
+        gone = 0
+        for reply, fault in in_flight(requests, self._asking(requests), self.limits.concurrency):
+            if fault is None:
+                yield from held
+                held.clear()
+                yield reply
                 continue
-            yield from held
-            held.clear()
-            yield reply
-        if held and len(held) == len(requests):
+            held.append(reply)
+            gone += fault == "server"
+            if len(held) >= limit:
+                raise BackendError(
+                    f"{self.base_url} failed {len(held)} requests in a row, each after up to"
+                    f" {self.limits.retries} retries, last: {reply.detail}; run the same command"
+                    " again when it is back"
+                )
+        if gone and len(held) == len(requests):
             raise BackendError(f"{self.base_url} answered no request, last: {held[-1].detail}")
         yield from held
+
+    @asynccontextmanager
+    async def _asking(self, requests: Sequence[Request]) -> AsyncIterator[Ask[_Result]]:
+        """Yield the function that asks one request, over connections that it shares."""
+        headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
+        pace = Pace(self.limits, requests)
+        async with HttpClient(self.base_url, headers, self.limits) as client:
+
+            async def ask(request: Request) -> _Result:
+                return await _ask(self, client, pace, request)
+
+            yield ask
 
     def hide(self, text: str) -> str:
         """Strike the key out of a text."""
@@ -130,164 +181,126 @@ class OpenAICompatibleBackend:
 
 
 def _require_client() -> None:
-    try:
-        import openai  # noqa: F401 - only to see whether it is there
-    except ImportError:
+    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
         raise BackendError(
-            "the backend 'openai' needs the package 'openai': pip install 'valuelex[openai]'"
-        ) from None
-
-
-def _streamed(
-    backend: OpenAICompatibleBackend, requests: Sequence[Request]
-) -> Iterator[tuple[Reply, bool]]:
-    """Yield (reply, whether it failed for reasons of the server) from the loop's thread."""
-    results: queue.SimpleQueue[tuple[Reply, bool] | BaseException | None] = queue.SimpleQueue()
-    stop = threading.Event()
-    thread = threading.Thread(
-        target=_loop_thread, args=(backend, requests, results, stop), name=ENGINE, daemon=True
-    )
-    thread.start()
-    try:
-        while (result := results.get()) is not None:
-            if isinstance(result, BaseException):
-                raise result
-            yield result
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _loop_thread(
-    backend: OpenAICompatibleBackend,
-    requests: Sequence[Request],
-    results: queue.SimpleQueue[tuple[Reply, bool] | BaseException | None],
-    stop: threading.Event,
-) -> None:
-    try:
-        asyncio.run(_ask_all(backend, requests, results, stop))
-    except BaseException as error:  # noqa: BLE001 - handed to the thread that asked, and raised there
-        results.put(error)
-    else:
-        results.put(None)
-
-
-async def _ask_all(
-    backend: OpenAICompatibleBackend,
-    requests: Sequence[Request],
-    results: queue.SimpleQueue[tuple[Reply, bool] | BaseException | None],
-    stop: threading.Event,
-) -> None:
-    waiting = iter(requests)
-
-    async def worker(client: AsyncOpenAI) -> None:
-        for request in waiting:  # shared: each worker takes the next one that nobody has
-            results.put(await _ask(backend, client, request))
-
-    async with _client(backend) as client:
-        work = asyncio.gather(*(worker(client) for _ in range(backend.concurrency)))
-        while not work.done():
-            await asyncio.wait([work], timeout=0.1)
-            if stop.is_set():
-                work.cancel()
-                break
-        if not stop.is_set():
-            await work
-
-
-def _client(backend: OpenAICompatibleBackend) -> AsyncOpenAI:
-    from openai import AsyncOpenAI
-
-    client = AsyncOpenAI(
-        api_key=backend.key or "none",  # None would send the key of another service, OPENAI_API_KEY
-        base_url=backend.base_url,
-        max_retries=backend.retries,
-        timeout=backend.timeout,
-    )
-    client.organization = client.project = None  # not to a server that they do not belong to
-    return client
+            f"the backend 'openai' needs the packages {', '.join(missing)}:"
+            " pip install 'valuelex[openai]'"
+        )
 
 
 async def _ask(
-    backend: OpenAICompatibleBackend, client: AsyncOpenAI, request: Request
-) -> tuple[Reply, bool]:
-    from openai import APIConnectionError, APIStatusError, APITimeoutError
+    backend: OpenAICompatibleBackend, client: HttpClient, pace: Pace, request: Request
+) -> _Result:
+    data = json.dumps(body_of(request, backend.interface, backend.wire)).encode("ascii")
+    path = path_of(backend.interface)
 
+    async def attempt() -> tuple[Choice, Mapping[str, Any]]:
+        await pace.turn(request)
+        try:
+            return _read(backend, await client.post(path, data))
+        except NoAnswerError as error:
+            raise TransientError(Choice("", "failed", str(error)), "server") from None
+
+    fault: Fault | None = None
+    body: Mapping[str, Any] = {}
     try:
-        body = _parsed(await _send(backend, client, request))
-        choice, of_server = read_choices(body)[0], False
-        tokens = read_usage(body)
-    except MalformedBodyError as error:
-        choice, of_server, tokens = Choice("", "failed", f"malformed: {error}"), False, (None, None)
-    except APIStatusError as error:
-        choice, of_server = _by_status(backend, error)
-        tokens = (None, None)
-    except APITimeoutError:
-        why = f"timeout: silent for {backend.timeout:g} s"
-        choice, of_server, tokens = Choice("", "failed", why), True, (None, None)
-    except APIConnectionError as error:
-        why = f"connection: {error.__cause__ or error}"
-        choice, of_server, tokens = Choice("", "failed", why), True, (None, None)
+        choice, body = await persist(attempt, backend.limits)
+    except TransientError as error:
+        choice, fault = error.choice, error.fault
+    choice, raw = spoken(choice)
+    tokens_in, tokens_out = read_usage(body)
     reply = Reply(
         request_id=request.id,
         text=choice.text,
         outcome=choice.outcome,
         detail=backend.hide(choice.detail)[:300],
         finish_reason=choice.finish_reason,
-        tokens_in=tokens[0],
-        tokens_out=tokens[1],
-        engine=ENGINE,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        engine=backend.hide(_engine(backend, request, body)),
+        raw=raw,
     )
-    return reply, of_server
+    return reply, fault
 
 
-async def _send(backend: OpenAICompatibleBackend, client: AsyncOpenAI, request: Request) -> str:
-    """Return the raw body: the SDK's models would let a wrong schema through."""
-    sampling = request.sampling
-    settings: dict[str, Any] = {
-        "model": request.model_id,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "max_tokens": sampling.max_tokens,
-        "seed": request.seed,
-        "n": 1,
-    }
-    turns: list[Any] = [{"role": m.role, "content": m.content} for m in request.messages]
-    if backend.interface == "chat":
-        chat = client.chat.completions.with_raw_response
-        return str((await chat.create(messages=turns, **settings)).text)
-    prompt = "\n\n".join(message.content for message in request.messages)
-    plain = client.completions.with_raw_response
-    return str((await plain.create(prompt=prompt, **settings)).text)
+def _engine(backend: OpenAICompatibleBackend, request: Request, body: Mapping[str, Any]) -> str:
+    """Name the server, and what it says of itself that the request does not."""
+    parts = [ENGINE, urlsplit(backend.base_url).netloc]
+    served, fingerprint = body.get("model"), body.get("system_fingerprint")
+    if isinstance(served, str) and served not in ("", request.model_id):
+        parts.append(f"served {served:.80}")
+    if isinstance(fingerprint, str) and fingerprint:
+        parts.append(f"fingerprint {fingerprint:.40}")
+    return "; ".join([*parts, *filter(None, [backend.wire.note])])
 
 
-def _parsed(text: str) -> Mapping[str, Any]:
+def _read(backend: OpenAICompatibleBackend, answer: Answer) -> tuple[Choice, Mapping[str, Any]]:
+    """Return what an answer holds.
+
+    Raises
+    ------
+    TransientError
+        When it is none, in a way that may pass.
+    BackendError
+        When every other request would meet the same.
+    """
+    if answer.status != 200:
+        return _by_status(backend, answer), {}
     try:
-        body = json.loads(text)
+        body = _parsed(answer)
+        return read_choices(body)[0], body
+    except MalformedBodyError as error:
+        choice = Choice("", "failed", f"malformed: {error}")
+        raise TransientError(choice, "answer") from None
+
+
+def _parsed(answer: Answer) -> Mapping[str, Any]:
+    packed = answer.headers.get("content-encoding", "identity")
+    if packed != "identity":
+        raise MalformedBodyError(f"expected a plain body, was packed as {packed!r:.40}")
+    try:
+        body = json.loads(answer.body)
     except (ValueError, RecursionError):
-        raise MalformedBodyError(f"expected a JSON body, was: {text!r:.80}") from None
+        shown = answer.body[:80].decode("utf-8", "replace")
+        raise MalformedBodyError(f"expected a JSON body, was: {shown!r}") from None
     if not isinstance(body, Mapping):
         raise MalformedBodyError(f"expected a completion object, was: {kind(body)}")
     return body
 
 
-def _by_status(backend: OpenAICompatibleBackend, error: APIStatusError) -> tuple[Choice, bool]:
-    """Return what an HTTP error means for its request, and whether it is the server's.
-
-    Raises
-    ------
-    BackendError
-        When every other request would meet the same.
-    """
-    said = read_error(error.body)
-    status = error.status_code
+def _by_status(backend: OpenAICompatibleBackend, answer: Answer) -> Choice:
+    """Return what an HTTP error means for its request; raises as :func:`_read`."""
+    status = answer.status
+    error = _error(answer)
+    said = read_error(error)
     why = _HOPELESS.get(status, "")
-    if error.code == "insufficient_quota":
+    if 300 <= status < 400:
+        why = "it sends on to another address, where the key does not go"
+    if isinstance(error, Mapping) and error.get("code") == "insufficient_quota":
         why = "the quota is used up"
     if why:
         raise BackendError(
             f"{backend.base_url}: {why} (http {status}, {backend.hide(said.detail)})"
         )
     if said.outcome == "refused":
-        return said, False
-    return Choice("", "failed", f"http {status}, {said.detail}"), status == 429 or status >= 500
+        return said
+    failed = Choice("", "failed", f"http {status}, {said.detail}")
+    if status in (408, 409, 429) or status >= 500:
+        wait = retry_after(answer.headers)
+        if wait is not None and wait > PATIENCE:
+            raise BackendError(
+                f"{backend.base_url}: {backend.hide(failed.detail)}; it asks to wait {wait:.0f} s:"
+                " run the same command again then"
+            )
+        raise TransientError(failed, "server", wait)
+    return failed
+
+
+def _error(answer: Answer) -> Any:
+    """Return the error object of a body, or its first words where it holds none."""
+    try:
+        body = _parsed(answer)
+    except MalformedBodyError:
+        return " ".join(answer.body[:200].decode("utf-8", "replace").split())
+    return body.get("error", body)

@@ -21,6 +21,7 @@ from valuelex.errors import BackendError, near_miss
 ENGINES = {
     "recorded": "valuelex.backends.recorded.pairs:open_backend",
     "openai": "valuelex.backends.openai_compatible:open_backend",
+    "transformers": "valuelex.backends.transformers_engine:open_backend",
     "vllm": "valuelex.backends.vllm_engine:open_backend",
 }
 
@@ -79,9 +80,24 @@ class Entry(Protocol):
         ...
 
     @property
+    def thinking(self) -> bool:
+        """Whether the model is to think aloud before it answers."""
+        ...
+
+    @property
     def trust_remote_code(self) -> bool:
         """Whether the model's own code may run: always refused."""
         ...
+
+
+def kept_as(entry: Entry) -> str:
+    """Return the revision under which replies of an entry are kept.
+
+    The roster's own, and what else makes another respondent of the same weights: a model that
+    thinks aloud, or that is quantized while it is loaded, is asked anew.
+    """
+    variants = [entry.quantization or "", "thinking" if entry.thinking else ""]
+    return "+".join([entry.revision, *(name for name in variants if name)])
 
 
 def open_engine(entry: Entry) -> Backend:

@@ -13,11 +13,11 @@ from valuelex.records import Message, Reply, Request, Sampling
 
 REQUEST_COLUMNS = (
     *("id", "model", "model_id", "revision", "prompt", "messages"),
-    *("temperature", "top_p", "max_tokens", "draw"),
+    *("temperature", "top_p", "max_tokens", "draw", "pattern"),
 )
 REPLY_COLUMNS = (
     *("text", "outcome", "detail", "finish_reason"),
-    *("tokens_in", "tokens_out", "engine"),
+    *("tokens_in", "tokens_out", "engine", "raw"),
 )
 COLUMNS = REQUEST_COLUMNS + REPLY_COLUMNS
 
@@ -30,11 +30,11 @@ def clean(reply: Reply) -> Reply:
 
     Cleaning twice changes nothing more.
     """
-    text, detail, reason, engine = (
+    text, detail, reason, engine, raw = (
         _SURROGATE.sub("\ufffd", value)
-        for value in (reply.text, reply.detail, reply.finish_reason, reply.engine)
+        for value in (reply.text, reply.detail, reply.finish_reason, reply.engine, reply.raw)
     )
-    mended = replace(reply, text=text, detail=detail, finish_reason=reason, engine=engine)
+    mended = replace(reply, text=text, detail=detail, finish_reason=reason, engine=engine, raw=raw)
     if mended == reply:
         return reply
     return replace(mended, detail=f"{detail}; {REPLACED}" if detail else REPLACED)
@@ -56,6 +56,7 @@ def to_row(request: Request, reply: Reply) -> tuple[Any, ...]:
         _null(sampling.top_p),
         sampling.max_tokens,
         request.draw,
+        request.pattern,
         reply.text,
         reply.outcome,
         reply.detail,
@@ -63,6 +64,7 @@ def to_row(request: Request, reply: Reply) -> tuple[Any, ...]:
         reply.tokens_in,
         reply.tokens_out,
         reply.engine,
+        reply.raw,
     )
 
 
@@ -74,7 +76,8 @@ def to_request(row: Sequence[Any]) -> Request:
     ValueError
         When the messages are not what :func:`to_row` wrote.
     """
-    _, model, model_id, revision, prompt, messages, temperature, top_p, max_tokens, draw = row[:10]
+    _, model, model_id, revision, prompt, messages, *numbers, pattern = row[:11]
+    temperature, top_p, max_tokens, draw = numbers
     return Request(
         model=model,
         model_id=model_id,
@@ -83,6 +86,7 @@ def to_request(row: Sequence[Any]) -> Request:
         messages=tuple(Message(role, content) for role, content in json.loads(messages)),
         sampling=Sampling(_nan(temperature), _nan(top_p), max_tokens),
         draw=draw,
+        pattern=pattern,
     )
 
 

@@ -17,14 +17,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from valuelex.backends.checksums import SCHEMA as SCHEMA_OF_CHECKSUMS
+from valuelex.backends.checksums import checksum
 from valuelex.backends.rows import COLUMNS, REPLY_COLUMNS, clean, to_reply, to_request, to_row
+from valuelex.backends.store_faults import REMEDY, explain, problem_of
 from valuelex.errors import StoreError
-from valuelex.records import OUTCOMES, Outcome, Reply, Request
+from valuelex.records import Outcome, Reply, Request
 
-VERSION = 1
+VERSION = 2
 _APPLICATION = 0x76616C78  # "valx": tells our file from any other SQLite file
 _BATCH = 500  # ids per query; SQLite's oldest limit on parameters is 999
 _REQUEST_WIDTH = len(COLUMNS) - len(REPLY_COLUMNS)
+_OUTCOME = COLUMNS.index("outcome")
 
 _SCHEMA = """
 CREATE TABLE replies (
@@ -38,6 +42,7 @@ CREATE TABLE replies (
     top_p         REAL,
     max_tokens    INTEGER NOT NULL,
     draw          INTEGER NOT NULL,
+    pattern       TEXT NOT NULL DEFAULT '',
     text          TEXT NOT NULL,
     outcome       TEXT NOT NULL CHECK (outcome IN ('answered', 'refused', 'truncated', 'failed')),
     detail        TEXT NOT NULL,
@@ -45,11 +50,17 @@ CREATE TABLE replies (
     tokens_in     INTEGER,
     tokens_out    INTEGER,
     engine        TEXT NOT NULL,
+    raw           TEXT NOT NULL DEFAULT '',
     stored_at     TEXT NOT NULL
 );
 CREATE INDEX replies_by_model ON replies (model, outcome);
 CREATE INDEX replies_by_revision ON replies (revision);
 """
+# version 1 knew neither thinking nor constrained decoding
+_FROM_1 = (
+    "ALTER TABLE replies ADD COLUMN pattern TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE replies ADD COLUMN raw TEXT NOT NULL DEFAULT ''",
+)
 
 
 class ReplyStore:
@@ -125,13 +136,36 @@ class ReplyStore:
         updates = ",".join(f"{c}=excluded.{c}" for c in (*REPLY_COLUMNS, "stored_at"))
         statement = (
             f"INSERT INTO replies ({','.join(columns)}) VALUES ({','.join('?' * len(columns))})"  # noqa: S608 - our own column names
-            f" ON CONFLICT (id) DO UPDATE SET {updates} WHERE replies.outcome = 'failed'"
+            f" ON CONFLICT (id) DO UPDATE SET {updates}"
         )
-        rows = [(*to_row(request, clean(_own(request, r))), now) for request, r in pairs]
+        given: dict[str, tuple[Any, ...]] = {}
+        for request, reply in pairs:
+            row = to_row(request, clean(_own(request, reply)))
+            if row[0] not in given or given[row[0]][_OUTCOME] == "failed":
+                given[row[0]] = row
         with self._transaction():
-            before = self._db.total_changes
-            self._db.executemany(statement, rows)
-            return self._db.total_changes - before
+            final = {
+                key
+                for key, outcome in self._outcomes(given)
+                if outcome != "failed"  # what was answered once is never overwritten
+            }
+            rows = [row for key, row in given.items() if key not in final]
+            self._db.executemany(statement, [(*row, now) for row in rows])
+            self._db.executemany(
+                "INSERT OR REPLACE INTO checksums VALUES (?, ?)",
+                [(row[0], checksum(row[_REQUEST_WIDTH:])) for row in rows],
+            )
+        return len(rows)
+
+    def _outcomes(self, ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+        wanted = list(ids)
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            yield from self._db.execute(
+                f"SELECT id, outcome FROM replies WHERE id IN ({marks})",  # noqa: S608 - placeholders
+                batch,
+            )
 
     def counts(self) -> dict[tuple[str, str], int]:
         """Return how many replies there are by (roster key, outcome), in that order.
@@ -142,6 +176,15 @@ class ReplyStore:
         query = "SELECT model, outcome, COUNT(*) FROM replies GROUP BY 1, 2 ORDER BY 1, 2"
         with self._guarded():
             return {(model, outcome): n for model, outcome, n in self._db.execute(query)}
+
+    def totals(self) -> dict[str, tuple[int, int, int]]:
+        """Return (tokens in, tokens out, replies that do not tell both) by roster key."""
+        query = (
+            "SELECT model, COALESCE(SUM(tokens_in), 0), COALESCE(SUM(tokens_out), 0),"
+            " SUM(tokens_in IS NULL OR tokens_out IS NULL) FROM replies GROUP BY 1 ORDER BY 1"
+        )
+        with self._guarded():
+            return {model: tuple(numbers) for model, *numbers in self._db.execute(query)}
 
     def export(
         self,
@@ -163,7 +206,7 @@ class ReplyStore:
                 yield to_request(row), to_reply(row[0], row[_REQUEST_WIDTH:])
 
     def verify(self) -> int:
-        """Check the file, and every row against its own id; the number of rows.
+        """Check the file, and every row against its own id and its checksum; the number of rows.
 
         Raises
         ------
@@ -173,17 +216,25 @@ class ReplyStore:
         with self._guarded():
             (found,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
-            raise StoreError(f"{self.path} is damaged: {found}. {_REMEDY}")
+            raise StoreError(f"{self.path} is damaged: {found}. {REMEDY}")
         rows = 0
+        query = (
+            f"SELECT {','.join(f'replies.{c}' for c in COLUMNS)}, sha256 FROM replies"  # noqa: S608 - our own column names
+            " LEFT JOIN checksums USING (id)"
+        )
         with self._guarded():
-            for row in self._db.execute(f"SELECT {','.join(COLUMNS)} FROM replies"):  # noqa: S608 - our own column names
+            for *row, sha256 in self._db.execute(query):
                 rows += 1
-                problem = _problem(row)
+                problem = problem_of(tuple(row), sha256)
                 if problem:
-                    raise StoreError(
-                        f"{self.path}: row {row[0]!r} is damaged: {problem}. {_REMEDY}"
-                    )
+                    raise StoreError(f"{self.path}: row {row[0]!r} is damaged: {problem}. {REMEDY}")
         return rows
+
+    def unsummed(self) -> int:
+        """Return how many replies were written before there were checksums."""
+        query = "SELECT COUNT(*) FROM replies WHERE id NOT IN (SELECT id FROM checksums)"
+        with self._guarded():
+            return int(self._db.execute(query).fetchone()[0])
 
     def compact(self) -> int:
         """Rewrite the file without gaps and empty its log; the number of bytes won."""
@@ -203,8 +254,9 @@ class ReplyStore:
         self._db.execute("COMMIT")
         self._db.execute("PRAGMA synchronous = FULL")
         self._write_ahead()
-        if version == 0:
+        if version < VERSION:
             self._create()
+        self._db.execute(SCHEMA_OF_CHECKSUMS)
 
     def _write_ahead(self) -> None:
         """Switch to WAL; SQLite gives up at once, not after ``patience``, when others open it."""
@@ -237,9 +289,10 @@ class ReplyStore:
 
     def _create(self) -> None:
         with self._transaction():
-            if self._version():  # another process was faster
+            version = self._version()
+            if version == VERSION:  # another process was faster
                 return
-            for statement in _SCHEMA.split(";"):
+            for statement in _FROM_1 if version == 1 else _SCHEMA.split(";"):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
             self._db.execute(f"PRAGMA user_version = {VERSION}")
@@ -261,28 +314,7 @@ class ReplyStore:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(self._explain(error)) from error
-
-    def _explain(self, error: Exception) -> str:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            return (
-                f"{self.path} is locked: another process has been writing to it all the time that"
-                " was waited for; let it finish, then run the same command again"
-            )
-        if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
-            return f"{self.path} is damaged ({text}): expected a reply store. {_REMEDY}"
-        return f"{self.path} cannot be used as a reply store: {text}"
-
-
-_REMEDY = (
-    "Keep a copy, rescue what can be read with `sqlite3 FILE .recover`, or move the file away:"
-    " its replies would then be asked again"
-)
-
-
-def _is_damage(text: str) -> bool:
-    return any(sign in text for sign in ("not a database", "malformed", "corrupt", "no such table"))
+            raise StoreError(explain(self.path, error)) from error
 
 
 def _own(request: Request, reply: Reply) -> Reply:
@@ -291,14 +323,3 @@ def _own(request: Request, reply: Reply) -> Reply:
             f"a reply must carry its request's id, {request.id!r}, was: {reply.request_id!r}"
         )
     return reply
-
-
-def _problem(row: tuple[Any, ...]) -> str:
-    try:
-        found = to_request(row).id
-    except (ValueError, TypeError) as error:
-        return f"its request cannot be read ({error})"
-    outcome = row[COLUMNS.index("outcome")]
-    if outcome not in OUTCOMES:
-        return f"outcome must be one of {OUTCOMES}, was: {outcome!r}"
-    return "" if found == row[0] else f"what it holds has the id {found!r}"

@@ -9,7 +9,15 @@ from typing import Annotated
 
 import typer
 
+from valuelex.cli.agreement import register as register_agreement
 from valuelex.cli.assigning import register as register_assigning
+from valuelex.cli.batching import register as register_batch
+from valuelex.cli.exporting import register as register_export
+from valuelex.cli.pinning import register as register_pin
+from valuelex.cli.planning import register as register_plan
+from valuelex.cli.prefetching import register as register_prefetch
+from valuelex.cli.storing import register as register_store
+from valuelex.cli.survey import register as register_survey
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
 from valuelex.errors import ValueLexError
@@ -39,38 +47,54 @@ def run_app(arguments: Sequence[str]) -> int:
 
 
 @app.command()
-def check() -> None:
-    """Check params.yaml, the roster, the prompts and the store; say what is missing.
+def check(
+    study: Annotated[
+        str | None, typer.Argument(help="a file of pipeline/rosters/; default: the active study")
+    ] = None,
+) -> None:
+    """Check settings, prompts, engines, keys, GPU memory and disk; say what is missing.
 
-    Example: valuelex check
+    Nothing is asked, loaded or downloaded. Examples: valuelex check; valuelex check open-weight
     """
     from valuelex.cli.checks import check_project
 
-    check_project(Path.cwd())
+    check_project(Path.cwd(), study)
 
 
 @app.command()
 def run(
     stage: Annotated[str, typer.Argument(help="a stage of dvc.yaml, e.g. elicit or factor")],
     model: Annotated[str | None, typer.Option(help="roster key, for per-model stages")] = None,
+    dry_run: Annotated[bool, typer.Option(help="show what would be asked; send nothing")] = False,
+    prices: Annotated[Path | None, typer.Option(help="with --dry-run: a price file")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="ask at most so many outstanding requests, then stop")
+    ] = None,
 ) -> None:
     """Run one stage by hand, as dvc.yaml does.
 
-    Example: valuelex run elicit --model sim-aster-7b
+    Examples: valuelex run elicit --model sim-aster-7b;
+    valuelex run elicit --model my-model --dry-run; valuelex run elicit --model my-model --limit 20
     """
+    if dry_run:
+        from valuelex.cli.planning import show_plan
+
+        show_plan(Path.cwd(), (stage,), (model,) if model else (), prices, limit)
+        return
     from valuelex.cli.dispatch import run_stage
 
-    run_stage(Path.cwd(), stage, model)
+    run_stage(Path.cwd(), stage, model, limit)
 
 
 @app.command()
 def inspect(
-    what: Annotated[str | None, typer.Argument(help="a dimension, sub-dimension or term")] = None,
+    what: Annotated[str | None, typer.Argument(help="a dimension, term or model")] = None,
     limit: Annotated[int, typer.Option(min=1, help="how many replies to show as evidence")] = 5,
 ) -> None:
-    """Show the taxonomy, one dimension, or one term with the replies behind it.
+    """Show the taxonomy, one dimension, one term with the replies behind it, or one model.
 
-    Examples: valuelex inspect; valuelex inspect d1; valuelex inspect honesty
+    Examples: valuelex inspect; valuelex inspect d1; valuelex inspect honesty;
+    valuelex inspect sim-aster-7b-instruct
     """
     from valuelex.cli.inspecting import inspect_taxonomy
 
@@ -120,17 +144,6 @@ def clean() -> None:
 
 
 @app.command()
-def store() -> None:
-    """Show how many replies the store holds, by model and outcome, and verify it.
-
-    Example: valuelex store
-    """
-    from valuelex.cli.checks import show_store
-
-    show_store(Path.cwd())
-
-
-@app.command()
 def found() -> None:
     """Say what the pipeline found, how far to trust it, and what to try next.
 
@@ -164,6 +177,11 @@ def score(
     max_tokens: Annotated[int | None, typer.Option(min=1, help="for models that think")] = None,
     retry_failed: Annotated[bool, typer.Option(help="ask again what failed")] = False,
     print_stems: Annotated[bool, typer.Option(help="write the stems, to be filled in")] = False,
+    judge_url: Annotated[
+        str | None, typer.Option(help="server of a language model that judges too")
+    ] = None,
+    judge_model: Annotated[str | None, typer.Option(help="its name there")] = None,
+    judge_key_env: Annotated[str | None, typer.Option(help="variable with its key")] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default: scores/<model>")] = None,
 ) -> None:
     """Score a new model on a released projective test, from any folder; no pipeline is needed.
@@ -187,6 +205,9 @@ def score(
             max_tokens=max_tokens,
             retry_failed=retry_failed,
             print_stems=print_stems,
+            judge_url=judge_url,
+            judge_model=judge_model,
+            judge_key_env=judge_key_env,
             out=out,
         )
     )
@@ -205,5 +226,14 @@ def release(
     make(name)
 
 
+register_plan(app)
+register_batch(app)
+register_store(app)
 register_tables(app)
 register_assigning(app)
+register_prefetch(app)
+register_pin(app)
+register_agreement(app)
+register_survey(app)
+register_export(app)
+register_survey(app)

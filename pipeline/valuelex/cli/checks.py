@@ -1,36 +1,62 @@
-"""`valuelex check` and `valuelex store`: what is there and what is missing, before any spending."""
+"""`valuelex check`: what is there and what is missing, before any spending."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-from valuelex.backends.store import ReplyStore
-from valuelex.errors import BackendError, ValueLexError
+from valuelex.backends.vllm_engine import PYTHON
+from valuelex.cli.resources import disk_lines, gpu_lines, gpus, requests
+from valuelex.cli.studies import studied
+from valuelex.cli.terminal import one_line_keep_indent
+from valuelex.errors import BackendError
 from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
 from valuelex.stages.context import Context, open_context
+from valuelex.stages.portrait_questions import study_folder, study_wordings
+from valuelex.stages.provenance import unpinned, why_not
 
-_ENGINES = {"vllm": "vllm", "openai": "openai"}
+_ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
+_LOOSE = "           this study cannot call itself reproducible; see `valuelex pin`"
+_ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has the engine
 
 
-def check_project(root: Path) -> None:
-    """Print what was checked, and raise the first problem.
+def check_project(root: Path, study: str | None = None) -> None:
+    """Print what a study needs and what was found; nothing is asked, loaded or downloaded.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    study
+        A file of ``pipeline/rosters/``; the active study when absent.
 
     Raises
     ------
     ValueLexError
-        The first problem: settings, a prompt file, a missing engine or key.
+        When settings or a prompt file are wrong, or an engine, a key or disk space is missing: all
+        of what is missing in one message.
     """
     context = open_context(root)
+    if study is not None:
+        context = replace(context, settings=studied(root, study))
     settings = context.settings
     for name in prompt_names(settings):
         load_prompt(root, name)
-    problems = engine_problems(settings)
+    # an item set that is gone or changed ends here, and not after hours of asking
+    study_folder(context)
+    study_wordings(context).chosen(settings.portrait.personas)
+    said, doubts = gpu_lines(settings, gpus())
+    disk, full = disk_lines(settings, context.store)
+    problems = engine_problems(settings) + full
+    for line in (*_summary(context), *said, *disk, *(f"doubtful   {doubt}" for doubt in doubts)):
+        print(one_line_keep_indent(line))  # noqa: T201
     if problems:
         raise BackendError("; ".join(problems))
-    _say_summary(context)
+    print("settings, prompts, engines, keys and disk are in order")  # noqa: T201
 
 
 def prompt_names(settings: Settings) -> tuple[str, ...]:
@@ -41,6 +67,8 @@ def prompt_names(settings: Settings) -> tuple[str, ...]:
         settings.administer.prompts,
         settings.score.anchors,
         settings.survey.items,
+        settings.dilemmas.prompts,
+        settings.portrait.prompts,
     )
 
 
@@ -50,6 +78,8 @@ def engine_problems(settings: Settings) -> list[str]:
     backends = sorted({entry.backend for entry in settings.models.values()})
     for backend in backends:
         package = _ENGINES.get(backend)
+        if os.environ.get(_ELSEWHERE.get(backend, "")):
+            continue  # it is asked when it is started
         if package and importlib.util.find_spec(package) is None:
             problems.append(
                 f"the roster asks for the backend '{backend}', but the package '{package}' is not"
@@ -63,29 +93,26 @@ def engine_problems(settings: Settings) -> list[str]:
     return problems
 
 
-def _say_summary(context: Context) -> None:
+def _summary(context: Context) -> list[str]:
     settings = context.settings
     kind = "simulated" if settings.simulated else "real replies"
     respondents = len(settings.models) * len(settings.elicit.grid)
-    print(f"study      {settings.study.name} ({kind})")  # noqa: T201
-    print(f"models     {len(settings.models)}")  # noqa: T201
-    print(f"respondents {respondents} (models x decoding settings)")  # noqa: T201
-    print(f"store      {context.store}")  # noqa: T201
-    print("all settings, prompts and engines are in order")  # noqa: T201
-
-
-def show_store(root: Path) -> None:
-    """Print counts by model and outcome, and verify the store.
-
-    Raises
-    ------
-    ValueLexError
-        When the store is damaged.
-    """
-    context = open_context(root)
-    if not context.store.exists():
-        raise ValueLexError(f"{context.store} does not exist yet: nothing has been asked")
-    with ReplyStore(context.store) as store:
-        store.verify()
-        for (model, outcome), count in sorted(store.counts().items()):
-            print(f"{model}\t{outcome}\t{count}")  # noqa: T201
+    backends = Counter(entry.backend for entry in settings.models.values())
+    named = ", ".join(f"{backend} {n}" for backend, n in sorted(backends.items()))
+    asked = requests(settings) - requests(settings) * backends["recorded"] // len(settings.models)
+    loose = why_not(unpinned(settings.models))
+    return [
+        f"study      {settings.study.name} ({kind})",
+        f"models     {len(settings.models)} ({named})",
+        f"respondents {respondents} (models x decoding settings)",
+        f"requests   {asked} for words and portraits; stems come on top",
+        f"revisions  {loose or 'every model is pinned'}",
+        *(
+            ["           this study cannot call itself reproducible; see `valuelex pin`"]
+            if loose
+            else []
+        ),
+        f"store      {context.store}",
+        f"revisions  {loose or 'every model is pinned'}",
+        *(["           not reproducible so; see `valuelex pin`"] if loose else []),
+    ]

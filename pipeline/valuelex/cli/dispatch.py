@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 
 from valuelex.errors import SettingsError, near_miss
-from valuelex.stages.context import open_context
+from valuelex.stages.context import Context, open_context
 
 # stage name -> whether it runs once per model; in the order of dvc.yaml
 STAGES: dict[str, bool] = {
@@ -26,13 +26,18 @@ STAGES: dict[str, bool] = {
     "basis-survey": False,
     "survey": True,
     "survey-score": False,
+    "dilemmas": False,
+    "portrait": False,
     "compare": False,
     "report": False,
 }
 
 
-def run_stage(root: Path, stage: str, model: str | None) -> None:
+def run_stage(root: Path, stage: str, model: str | None, limit: int | None = None) -> None:
     """Run one stage in the project folder ``root``.
+
+    With ``limit`` at most so many requests are asked; while others are outstanding the stage
+    itself does not run, and its artifact is not written.
 
     Raises
     ------
@@ -43,6 +48,8 @@ def run_stage(root: Path, stage: str, model: str | None) -> None:
         raise SettingsError(
             f"no stage '{stage}'{near_miss(stage, STAGES)}; there are: {', '.join(STAGES)}"
         )
+    if limit is not None and not STAGES[stage]:
+        raise SettingsError(f"the stage '{stage}' asks no model: it takes no --limit")
     if STAGES[stage] != (model is not None):
         wanted = "needs --model KEY" if STAGES[stage] else "takes no --model"
         raise SettingsError(f"the stage '{stage}' {wanted}")
@@ -55,6 +62,19 @@ def run_stage(root: Path, stage: str, model: str | None) -> None:
     module = importlib.import_module(f"valuelex.stages.{stage.replace('-', '_')}")
     if model is None:
         module.run(context)
-    else:
-        context.settings.model(model)
-        module.run(context, model)
+        return
+    context.settings.model(model)
+    if limit is not None and _left(context, stage, model, limit):
+        return
+    module.run(context, model)
+
+
+def _left(context: Context, stage: str, model: str, limit: int) -> int:
+    """Ask a part of what is outstanding; the number that is left, said aloud."""
+    from valuelex.stages.planning import ask_some, plan
+
+    (planned,) = plan(context, (stage,), (model,))
+    left = ask_some(context, planned, limit)
+    if left:
+        context.say(f"{stage} {model}: {left} are still to ask; its artifact is not written yet")
+    return left

@@ -1,4 +1,4 @@
-"""`valuelex inspect`: the taxonomy as a tree, and any term down to the replies behind it."""
+"""`valuelex inspect`: the taxonomy as a tree, any term down to its replies, any model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.artifacts.table import MENTIONS, REPLIES, TAXONOMY
+from valuelex.cli.inspecting_models import model_lines
 from valuelex.cli.terminal import one_line, one_line_keep_indent
 from valuelex.errors import ValueLexError, near_miss
 from valuelex.stages.context import Context, open_context
@@ -15,7 +16,7 @@ _QUOTE = 160
 
 
 def inspect_taxonomy(root: Path, what: str | None, limit: int) -> None:
-    """Print the taxonomy, one branch of it, or one term with its evidence.
+    """Print the taxonomy, one branch of it, one term with its evidence, or one model.
 
     Raises
     ------
@@ -26,8 +27,12 @@ def inspect_taxonomy(root: Path, what: str | None, limit: int) -> None:
     taxonomy = TAXONOMY.read(root)
     if taxonomy["simulated"]:
         print("SIMULATED study: these values were planted, no real model holds them\n")  # noqa: T201
-    found = tree(taxonomy) if what is None else branch(taxonomy, what)
-    for line in found or term_lines(context, taxonomy, what or "", limit):
+    if what is None:
+        lines = tree(taxonomy)
+    else:
+        known = branch(taxonomy, what) or model_lines(context, taxonomy, what)
+        lines = known or term_lines(context, taxonomy, what, limit)
+    for line in lines:
         print(line)  # noqa: T201
 
 
@@ -97,9 +102,9 @@ def term_lines(context: Context, taxonomy: Mapping[str, Any], term: str, limit: 
     known = {entry["term"]: (where, entry) for where, entry in places(taxonomy)}
     wanted = term.casefold()
     if wanted not in known:
-        names = [*known, *(d["name"] for d in taxonomy["dimensions"])]
+        names = [*known, *(d["name"] for d in taxonomy["dimensions"]), *context.settings.models]
         raise ValueLexError(
-            f"the taxonomy has no dimension, sub-dimension or term '{one_line(term)}'"
+            f"there is no dimension, sub-dimension, term or model '{one_line(term)}'"
             f"{near_miss(wanted, names)}"
         )
     where, entry = known[wanted]

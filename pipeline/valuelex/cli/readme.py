@@ -1,4 +1,4 @@
-"""The artifact table of README.md, written from the one list of artifacts."""
+"""The artifact table of README.md and the data dictionary, written from the list of artifacts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from valuelex.artifacts.base import OUTPUTS
 from valuelex.artifacts.codecs import write_bytes
 from valuelex.artifacts.table import ARTIFACTS
+from valuelex.cli.dictionary import as_markdown
 
 BEGIN = "<!-- artifacts: written by `make deps` -->"
 END = "<!-- end of artifacts -->"
@@ -34,5 +35,21 @@ def write_table(readme: Path) -> None:
     write_bytes(readme, new.encode("utf-8"))
 
 
+def write_dictionary(page: Path) -> None:
+    """Write the data dictionary as a page of the documentation."""
+    write_bytes(page, as_markdown().encode("utf-8"))
+
+
+def write_commands(page: Path) -> None:
+    """Write the list of commands as a page of the documentation."""
+    from valuelex.cli.app import app
+    from valuelex.cli.command_page import command_page
+
+    write_bytes(page, command_page(app).encode("utf-8"))
+
+
 if __name__ == "__main__":
-    write_table(Path(OUTPUTS).resolve().parent / "README.md")
+    project = Path(OUTPUTS).resolve().parent
+    write_table(project / "README.md")
+    write_dictionary(project / "docs" / "data-dictionary.md")
+    write_commands(project / "docs" / "commands.md")

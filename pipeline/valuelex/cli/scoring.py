@@ -16,8 +16,9 @@ from valuelex.stages.released import Release, load_release
 
 if TYPE_CHECKING:
     from valuelex.instruments.projective.completions import Completion
-    from valuelex.settings import ModelEntry
+    from valuelex.roster import ModelEntry
     from valuelex.stages.scorecard import Interface, Scorecard
+    from valuelex.stages.second_judge import Panel
 
 SCORES, RATINGS, PAGE = "scores.json", "ratings.csv", "scores.html"
 _RATING = (
@@ -43,6 +44,9 @@ class Asked:
     max_tokens: int | None = None
     retry_failed: bool = False
     print_stems: bool = False
+    judge_url: str | None = None
+    judge_model: str | None = None
+    judge_key_env: str | None = None
     out: Path | None = None
 
 
@@ -107,7 +111,7 @@ def write_card(card: Scorecard, out: Path) -> tuple[Path, Path, Path]:
             "score": r.score,
             "reason": r.reason,
         }
-        for r in card.ratings
+        for r in (*card.ratings, *(card.second.ratings if card.second else ()))
     ]
     stems = [
         {"id": s.id, "text": s.text, "sub_dimension": s.sub_dimension}
@@ -136,7 +140,22 @@ def _card(release: Release, asked: Asked, name: str, interface: Interface, out: 
     else:
         found, notes = _give(release, asked, interface, out)
     say(f"judging {len(found)} completions on {release.id} ...")
-    return score_endings(release, found, model=name, interface=interface, notes=notes)
+    return score_endings(
+        release, found, model=name, interface=interface, notes=notes, panel=_panel(asked, out)
+    )
+
+
+def _panel(asked: Asked, out: Path) -> Panel | None:
+    """Return the second judge that the command line names."""
+    if asked.judge_url is None:
+        return None
+    from valuelex.stages.newcomer import served, store_for
+    from valuelex.stages.second_judge import Panel
+
+    entry = served(
+        asked.judge_url, asked.judge_model or "", interface="chat", key_env=asked.judge_key_env
+    )
+    return Panel(entry, store_for(Path.cwd(), out))
 
 
 def _give(
@@ -180,6 +199,8 @@ def _check_source(asked: Asked) -> None:
         raise SettingsError(f"one of {', '.join(sources)} is needed, was: {came}")
     if asked.base_url is not None and not asked.model:
         raise SettingsError("--base-url needs --model NAME, the name that the server knows")
+    if (asked.judge_url is None) != (asked.judge_model is None):
+        raise SettingsError("--judge-url and --judge-model go together: a server and a model on it")
     if asked.completions is not None and asked.draws is not None:
         raise SettingsError("--draws is for models that are asked; a file holds what it holds")
 

@@ -10,7 +10,8 @@ from valuelex.artifacts.codecs import write_bytes
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import load_yaml
-from valuelex.settings import KEY, PARAMS, load_settings, parse_settings
+from valuelex.roster import KEY
+from valuelex.settings import PARAMS, Settings, load_settings, parse_settings
 from valuelex.stages.context import open_context, say
 
 ROSTERS = Path("pipeline") / "rosters"
@@ -33,12 +34,8 @@ def use_study(root: Path, name: str) -> None:
     SettingsError
         When there is no such study, or params.yaml would not be valid with it.
     """
-    known = sorted(path.stem for path in (root / ROSTERS).glob("*.yaml"))
-    if name not in known:
-        raise SettingsError(f"no study '{name}'{near_miss(name, known)}; there are: {known}")
-    roster = (root / ROSTERS / f"{name}.yaml").read_text(encoding="utf-8")
     path = root / PARAMS
-    new = splice(path.read_text(encoding="utf-8"), roster)
+    new = _with_study(root, name)
     _check(new, f"{path} with the study '{name}'")
     write_bytes(path, new.encode("utf-8"))
     settings = load_settings(root)
@@ -46,8 +43,27 @@ def use_study(root: Path, name: str) -> None:
     remove_strangers(root)
 
 
-def _check(text: str, source: str) -> None:
-    parse_settings(load_yaml(text), source)
+def studied(root: Path, name: str) -> Settings:
+    """Return the settings as they would be with another study; nothing is written.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such study, or params.yaml would not be valid with it.
+    """
+    return _check(_with_study(root, name), f"{root / PARAMS} with the study '{name}'")
+
+
+def _with_study(root: Path, name: str) -> str:
+    known = sorted(path.stem for path in (root / ROSTERS).glob("*.yaml"))
+    if name not in known:
+        raise SettingsError(f"no study '{name}'{near_miss(name, known)}; there are: {known}")
+    roster = (root / ROSTERS / f"{name}.yaml").read_text(encoding="utf-8")
+    return splice((root / PARAMS).read_text(encoding="utf-8"), roster)
+
+
+def _check(text: str, source: str) -> Settings:
+    return parse_settings(load_yaml(text), source)
 
 
 def splice(params: str, roster: str) -> str:

@@ -16,28 +16,14 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from valuelex.errors import DataError
-
-Matrix = NDArray[np.float64]
+from valuelex.psychometrics.clustered import Estimate, Matrix, clustered_regression
 
 FEW_DF = 4.0
 """Below this many degrees of freedom even CR2 is unreliable (Pustejovsky & Tipton 2018)."""
 
 SLOPE = "per tenfold"
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """One coefficient: ``df`` are Satterthwaite's, ``p`` is two-sided."""
-
-    estimate: float
-    se: float
-    df: float
-    lower: float
-    upper: float
-    p: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +39,12 @@ class GroupRow:
     score: str
     grouping: str
     contrast: str
-    estimate: float
+    estimate: float | None
     se: float | None
     df: float | None
     lower: float | None
     upper: float | None
-    effect: Literal["hedges_g", "standardised_slope"]
+    effect: Literal["hedges_g", "residual_g", "standardised_slope"]
     effect_size: float | None
     effect_lower: float | None
     effect_upper: float | None
@@ -104,7 +90,7 @@ def compare_groups(
     """
     _check_lengths(len(families), {**scores, **numbers, **{n: c for n, (c, _) in labels.items()}})
     family = np.asarray(families)
-    logged = {grouping: _log10(grouping, raw) for grouping, raw in numbers.items()}
+    logged = {grouping: log10(grouping, raw) for grouping, raw in numbers.items()}
     rows: list[GroupRow | None] = []
     for score, column in scores.items():
         y = np.asarray(column, dtype=float)
@@ -115,7 +101,7 @@ def compare_groups(
                 x = np.array([{name: 1.0, reference: 0.0}.get(n, np.nan) for n in names])
                 contrast = f"{name} - {reference}"
                 rows.append(_difference(score, grouping, contrast, y, x, family, confidence))
-    return _adjusted([row for row in rows if row is not None])
+    return adjusted([row for row in rows if row is not None])
 
 
 def clustered(
@@ -130,29 +116,14 @@ def clustered(
     DataError
         When there are fewer than two clusters, or ``x`` does not vary.
     """
-    names, members = np.unique(clusters, return_inverse=True)
-    if names.size < 2 or y.size < 3 or np.ptp(x) == 0:
+    clusters_there = np.unique(clusters).size
+    if clusters_there < 2 or y.size < 3 or np.ptp(x) == 0:
         raise DataError(
             f"a clustered slope needs 2 clusters, 3 cases and a varying predictor;"
-            f" has {names.size} clusters and {y.size} cases"
+            f" has {clusters_there} clusters and {y.size} cases"
         )
     design = np.column_stack([np.ones_like(x), x - x.mean()])
-    bread = np.linalg.inv(design.T @ design)
-    beta = bread @ design.T @ y
-    residual = y - design @ beta
-    hat = design @ bread @ design.T
-    contrast = bread[:, 1]
-    variance = 0.0
-    columns = np.empty((y.size, names.size))
-    for place in range(names.size):
-        mine = members == place
-        adjusted = _inverse_root(np.eye(int(mine.sum())) - hat[np.ix_(mine, mine)])
-        weights = adjusted @ design[mine] @ contrast
-        variance += float(weights @ residual[mine]) ** 2
-        columns[:, place] = (np.eye(y.size)[:, mine] - hat[:, mine]) @ weights
-    products = columns.T @ columns
-    df = float(np.trace(products) ** 2 / (products**2).sum()) if products.any() else 0.0
-    return _estimate(float(beta[1]), float(np.sqrt(variance)), df, confidence)
+    return clustered_regression(y, design, clusters, confidence).coefficients[1]
 
 
 def benjamini_hochberg(p: Sequence[float]) -> list[float]:
@@ -175,28 +146,13 @@ def _check_lengths(m: int, columns: Mapping[str, Sequence[object]]) -> None:
             )
 
 
-def _log10(name: str, raw: Sequence[float]) -> Matrix:
+def log10(name: str, raw: Sequence[float]) -> Matrix:
+    """Return positive numbers as log10, NaN where unknown; DataError on others."""
     x = np.asarray(raw, dtype=float)
     if (x[np.isfinite(x)] <= 0).any():
         raise DataError(f"'{name}' must be positive to be read on a log scale, was: {np.nanmin(x)}")
     logged: Matrix = np.log10(x, out=np.full_like(x, np.nan), where=np.isfinite(x))
     return logged
-
-
-def _estimate(beta: float, se: float, df: float, confidence: float) -> Estimate:
-    if se == 0 or df <= 0:
-        return Estimate(beta, se, df, beta, beta, 1.0 if beta == 0 else 0.0)
-    half = float(stats.t.ppf(0.5 + confidence / 2, df)) * se
-    p = float(2 * stats.t.sf(abs(beta) / se, df))
-    return Estimate(beta, se, df, beta - half, beta + half, p)
-
-
-def _inverse_root(matrix: Matrix) -> Matrix:
-    """Symmetric inverse square root; a direction that the cluster fits alone is left out."""
-    roots, vectors = np.linalg.eigh(matrix)
-    scaled = np.where(roots > 1e-8, 1 / np.sqrt(np.where(roots > 1e-8, roots, 1)), 0)
-    inverse: Matrix = (vectors * scaled) @ vectors.T
-    return inverse
 
 
 def _slope(
@@ -292,7 +248,8 @@ def _row(
     )
 
 
-def _adjusted(rows: Sequence[GroupRow]) -> list[GroupRow]:
+def adjusted(rows: Sequence[GroupRow]) -> list[GroupRow]:
+    """Adjust p over all rows that have one (Benjamini-Hochberg)."""
     tested = [place for place, row in enumerate(rows) if row.p is not None]
     adjusted = benjamini_hochberg([rows[place].p or 0.0 for place in tested])
     found = list(rows)

@@ -163,11 +163,6 @@ def circle_fit(
     radians = np.deg2rad([theory[value] for value in values])
     target = np.column_stack([np.cos(radians), np.sin(radians)])
     aligned, congruence = align(points, target)
-    rng = np.random.default_rng(seed)
-    hits = sum(
-        align(points[rng.permutation(len(values))], target)[1] >= congruence - 1e-12
-        for _ in range(permutations)
-    )
     angles = np.rad2deg(np.arctan2(aligned[:, 1], aligned[:, 0])) % 360
     found = np.argsort(angles, kind="stable")
     expected = np.argsort(radians % (2 * np.pi), kind="stable")
@@ -178,9 +173,26 @@ def circle_fit(
         angles=angles,
         points=aligned,
         congruence=congruence,
-        p=(1 + hits) / (1 + permutations),
+        p=match_p(points, target, permutations=permutations, seed=seed),
         displacement=_displacement(found, expected),
     )
+
+
+def match_p(points: Matrix, target: Matrix, *, permutations: int = 999, seed: int = 0) -> float:
+    """Return the share of random labellings of (k, d) points that match a target at least as well.
+
+    Raises
+    ------
+    DataError
+        As :func:`align`.
+    """
+    congruence = align(points, target)[1]
+    rng = np.random.default_rng(seed)
+    hits = sum(
+        align(points[rng.permutation(len(points))], target)[1] >= congruence - 1e-12
+        for _ in range(permutations)
+    )
+    return (1 + hits) / (1 + permutations)
 
 
 def even_circle(values: Sequence[str]) -> dict[str, float]:

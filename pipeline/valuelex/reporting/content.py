@@ -28,14 +28,21 @@ class ReportContent:
         One row a model: ``model``, ``answered``, ``refused``, ``truncated``, ``failed``, as counts
         of elicitation replies, of stem completions and of questionnaire answers.
     attrition, terms, merges, clusters, loadings, phi, profiles, survey_profiles, survey_human,
-    groups, convergence
-        The tables of the same names under ``outputs/``.
+    survey_style, groups, convergence
+        The tables of the same names under ``outputs/``; of ``groups`` the contrasts alone.
+    group_effects
+        The whole of ``compare/groups.csv``: alone, and given the other groupings.
     diagnostics, taxonomy, cluster_stability, stability, nulls, recovery, form, form_reliability,
-    survey_reliability, survey_discriminant
+    survey_reliability, survey_discriminant, survey_validity, survey_people
         The documents of the same names under ``outputs/``.
+    dilemmas, portrait_scores, multitrait, dilemma_report, portrait_report, agreement
+        The tables and documents of dilemmas, Value Portrait and the instruments side by side.
     completions
         A few completions to read, one row each: ``model``, ``sub_dimension``, ``stem`` (its words),
         ``text``, ``outcome``, ``score`` (0-6 or ``None``).
+    answers
+        A few answers to the questionnaire, one row each: ``model``, ``item`` (number), ``value``,
+        ``portrait`` (its words), ``text``, ``outcome``, ``answer`` (1-6 or ``None``), ``reason``.
     evidence
         Mention id to ``surface``, ``text`` (the whole reply), ``start``, ``end`` (the half-open
         span in it), ``model``, ``prompt`` (id), ``respondent``.
@@ -73,9 +80,20 @@ class ReportContent:
     survey_human: Rows = ()
     survey_reliability: Doc | None = None
     survey_discriminant: Doc | None = None
+    survey_validity: Doc | None = None
+    survey_people: Doc | None = None
+    survey_style: Rows = ()
     answer_outcomes: Rows = ()
+    answers: Rows = ()
     groups: Rows = ()
+    group_effects: Rows = ()
     convergence: Rows = ()
+    dilemmas: Rows = ()
+    dilemma_report: Doc | None = None
+    portrait_scores: Rows = ()
+    portrait_report: Doc | None = None
+    multitrait: Rows = ()
+    agreement: Doc | None = None
     replies: Mapping[str, Doc] = field(default_factory=dict)
     not_administered: Mapping[str, str] = field(default_factory=dict)
 

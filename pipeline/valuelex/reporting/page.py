@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,33 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from valuelex.reporting import text
+from valuelex.reporting.anchors import Anchors, nowhere
 from valuelex.reporting.content import ReportContent
-from valuelex.reporting.figures import contrasts, factors, profiles, rings, semantic
+from valuelex.reporting.figures import (
+    contrasts,
+    effects,
+    factors,
+    profiles,
+    questionnaire,
+    rings,
+    semantic,
+)
 from valuelex.reporting.figures.base import Figure
 from valuelex.reporting.lookup import Lookup
-from valuelex.reporting.sections import elicitation, opening, provenance, scores, taxonomy, trust
+from valuelex.reporting.sections import agreement as agreement_section
+from valuelex.reporting.sections import dilemmas as dilemmas_section
+from valuelex.reporting.sections import (
+    elicitation,
+    opening,
+    provenance,
+    raw,
+    scores,
+    survey,
+    taxonomy,
+    trust,
+)
 from valuelex.reporting.sections import factors as factors_section
+from valuelex.reporting.sections import portrait as portrait_section
 from valuelex.reporting.security import policy, reserved_styles
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,12 +52,19 @@ SECTIONS = (
     ("survey", "Models and people"),
     ("groups", "Groups of models"),
     ("convergence", "Convergence"),
+    ("dilemmas", "Dilemmas"),
+    ("portrait", "Value Portrait"),
+    ("agreement", "Instruments compared"),
+    ("models", "Models, one by one"),
     ("provenance", "Provenance"),
 )
 
 
-def environment() -> Environment:
-    """Return the template engine: everything escaped, nothing undefined, all text made visible."""
+def environment(anchor: Callable[[str, object], str] = nowhere) -> Environment:
+    """Return the template engine: everything escaped, nothing undefined, all text made visible.
+
+    ``anchor`` gives the id in the page that a table's cell under some heading leads to.
+    """
     engine = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -52,6 +80,7 @@ def environment() -> Environment:
         "shorten": text.shorten,
         "plural": text.plural,
     }
+    engine.globals["anchor"] = anchor
     return engine
 
 
@@ -70,11 +99,12 @@ def render_report(content: ReportContent) -> str:
         and can be read without them.
     """
     lookup = Lookup.of(content)
-    drawn = _figures(content, lookup)
+    anchors = Anchors.of(content, lookup)
+    drawn = _figures(content, lookup, anchors)
     style = _file("report.css")
     scripts = (_plotly(), _file("report.js"))
     return (
-        environment()
+        environment(anchors.find)
         .get_template("page.html.j2")
         .render(
             policy=Markup(policy(scripts, [style])),  # noqa: S704 - hashes and keywords of ours
@@ -95,7 +125,11 @@ def render_report(content: ReportContent) -> str:
             trust=trust.stability_view(content),
             recovery=trust.recovery_view(content),
             projective=scores.projective_view(content, lookup),
-            survey=scores.survey_view(content),
+            survey=survey.survey_view(content),
+            dilemmas=dilemmas_section.view(content.dilemmas, content.dilemma_report),
+            portrait=portrait_section.view(content.portrait_scores, content.portrait_report),
+            agreement=agreement_section.view(content.multitrait, content.agreement),
+            raw=raw.view(content, lookup, anchors),
             provenance=provenance.view(content),
         )
     )
@@ -112,16 +146,19 @@ def _sections(content: ReportContent) -> tuple[tuple[str, str], ...]:
     return tuple(section for section in SECTIONS if section[0] != "recovery")
 
 
-def _figures(content: ReportContent, lookup: Lookup) -> dict[str, Figure]:
+def _figures(content: ReportContent, lookup: Lookup, anchors: Anchors) -> dict[str, Figure]:
     drawn: Iterable[Figure | None] = (
         semantic.semantic_map(content, lookup) if content.clusters else None,
         rings.sunburst(content) if lookup.places else None,
         factors.scree(content),
         factors.loadings(content, lookup),
         factors.congruence(content),
-        profiles.projective(content, lookup),
+        profiles.projective(content, lookup, anchors),
         profiles.survey_circle(content, lookup),
-        *contrasts.forests(content, lookup),
+        questionnaire.value_circle(content),
+        questionnaire.discriminant_map(content, lookup),
+        *contrasts.forests(content, lookup, anchors),
+        *effects.by_grouping(content, lookup),
         contrasts.convergence(content, lookup),
     )
     return {figure.id: figure for figure in drawn if figure is not None}

@@ -41,9 +41,38 @@ def profile_lines(card: Mapping[str, Any]) -> list[str]:
     for dimension in (row for row in card["profile"] if row["level"] == "dimension"):
         lines.append(_line(dimension, ""))
         lines += [_line(row, "  ") for row in card["profile"] if is_part(row, dimension)]
+    lines += second_lines(card)
     if not release["simulated"]:
         lines += ["", release["statement"]]
     return [" ".join(visible(line).split("\n")) for line in (*lines, "", *_READING)]
+
+
+def second_lines(card: Mapping[str, Any]) -> list[str]:
+    """Return what a second judge, a language model, made of the completions; none without one."""
+    second = card["second_judge"]
+    if second is None:
+        return []
+    controls, agreement = second["controls"], second["agreement"]
+    lost = ", ".join(f"{reason} {n}" for reason, n in second["unscored"].items())
+    lines = [
+        "",
+        f"second judge {shorten(second['name'])}" + (f"; no verdict: {lost}" if lost else ""),
+    ]
+    if controls is not None:
+        lines.append(f"  controls right: {controls['right']} of {controls['scored']} scored")
+    lines.append(
+        f"  with the release's judge: r = {number(agreement['r'])}, ICC(2,1) ="
+        f" {number(agreement['icc2'])} over {agreement['n']} verdicts; it has no percentiles, the"
+        " roster was not judged by it"
+    )
+    own = {row["id"]: row for row in card["profile"]}
+    for row in second["profile"]:
+        name = shorten(f"{row['id']} {own[row['id']]['name']}", _NAME - 2)
+        lines.append(
+            f"  {name:<{_NAME - 2}} {number(row['mean']):>5}  {interval(row):<14}"
+            f" {number(row['se'], 3):>6}  (release's judge {number(own[row['id']]['mean'])})"
+        )
+    return lines
 
 
 def is_part(row: Mapping[str, Any], dimension: Mapping[str, Any]) -> bool:

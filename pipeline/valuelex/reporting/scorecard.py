@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from valuelex.reporting.page import TEMPLATES, environment
-from valuelex.reporting.profile_text import account, interval, is_part, place
+from valuelex.reporting.profile_text import account, interval, is_part, place, second_lines
 from valuelex.reporting.security import still_policy
 from valuelex.reporting.text import shorten
 
@@ -36,7 +36,7 @@ def render_scorecard(
     stems
         ``id``, ``text`` and ``sub_dimension`` of each stem, in the order of the form.
     ratings
-        ``completion``, ``sub_dimension``, ``score`` (None when unscored) and ``reason``.
+        ``completion``, ``judge``, ``sub_dimension``, ``score`` (None when unscored), ``reason``.
     norms
         The roster's scores for each (level, id).
 
@@ -62,6 +62,7 @@ def render_scorecard(
             release=release,
             account=account(card),
             rows=_rows(card, norms),
+            second=second_lines(card),
             stems=_stems(card, stems, ratings, names),
         )
     )
@@ -112,14 +113,17 @@ def _stems(
     names: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Return each stem with its completions, and each of those with what the judge made of it."""
-    verdicts: dict[str, list[Mapping[str, Any]]] = {}
+    second = (card["second_judge"] or {}).get("name")
+    verdicts: dict[tuple[str, bool], list[Mapping[str, Any]]] = {}
     for rating in ratings:
-        verdicts.setdefault(rating["completion"], []).append(rating)
+        other = second is not None and rating["judge"] == second
+        verdicts.setdefault((rating["completion"], other), []).append(rating)
     said: dict[str, list[dict[str, Any]]] = {}
     for one in card["completions"]:
-        said.setdefault(one["stem"], []).append(
-            {**one, **_verdict(verdicts.get(one["id"], []), names)}
-        )
+        found = _verdict(verdicts.get((one["id"], False), []), names)
+        if second is not None:
+            found["second"] = _verdict(verdicts.get((one["id"], True), []), names)
+        said.setdefault(one["stem"], []).append({**one, **found})
     return [
         {
             "id": stem["id"],

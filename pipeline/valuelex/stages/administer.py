@@ -8,6 +8,7 @@ from valuelex.artifacts.table import COMPLETIONS, FORM
 from valuelex.instruments.projective.administer import PROMPT, completion_requests
 from valuelex.instruments.projective.form import form_from_dict
 from valuelex.prompts import load_prompt
+from valuelex.records import Request
 from valuelex.stages.asking import ask, reply_columns, revision
 from valuelex.stages.context import Context
 
@@ -16,17 +17,8 @@ FIELDS = ("chat", "completion")
 
 def run(context: Context, model: str) -> None:
     """Write ``administer/<model>.parquet``: the completions as they came."""
-    settings, entry = context.settings.administer, context.settings.model(model)
-    form = form_from_dict(FORM.read(context.root))
-    stems = {stem.id: stem for stem in form.stems}
-    respondent = {
-        "key": model,
-        "id": entry.id,
-        "revision": revision(context, model, entry),
-        "interface": entry.interface,
-    }
-    prompt = load_prompt(context.root, settings.prompts, FIELDS)
-    requests = completion_requests(form, respondent, settings.sampling, settings.draws, prompt)
+    stems = {stem.id: stem for stem in form_from_dict(FORM.read(context.root)).stems}
+    requests = requests_of(context, model)
     replies = ask(context, model, requests, "administer")
     rows = []
     for request in requests:
@@ -39,9 +31,29 @@ def run(context: Context, model: str) -> None:
                 "sub_dimension": stem.sub_dimension,
                 "kind": stem.kind,
                 "draw": request.draw,
-                **reply_columns(replies[request.id]),
+                **reply_columns(request, replies[request.id]),
             }
         )
     COMPLETIONS.write(context.root, rows, model)
     outcomes = Counter(row["outcome"] for row in rows)
     context.say(f"administer {model}: {len(rows)} completions {dict(sorted(outcomes.items()))}")
+
+
+def requests_of(context: Context, model: str) -> tuple[Request, ...]:
+    """Return what this stage asks one model; the form must be there.
+
+    Raises
+    ------
+    ArtifactError
+        When there is no form yet.
+    """
+    settings, entry = context.settings.administer, context.settings.model(model)
+    respondent = {
+        "key": model,
+        "id": entry.id,
+        "revision": revision(context, model, entry),
+        "interface": entry.interface,
+    }
+    form = form_from_dict(FORM.read(context.root))
+    prompt = load_prompt(context.root, settings.prompts, FIELDS)
+    return completion_requests(form, respondent, settings.sampling, settings.draws, prompt)

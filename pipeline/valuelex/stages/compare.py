@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,16 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuelex.artifacts.table import (
+    AGREEMENT,
     CONVERGENCE,
     GROUPS,
+    MULTITRAIT,
+    PORTRAIT_SCORES,
     PROFILES,
     SCORES,
     SURVEY_PROFILES,
     TAXONOMY,
 )
+from valuelex.psychometrics.adjusted import adjusted_groups
 from valuelex.psychometrics.convergence import cluster_correlation
-from valuelex.psychometrics.groups import compare_groups
+from valuelex.psychometrics.groups import GroupRow, compare_groups
 from valuelex.stages.context import Context
+from valuelex.stages.multitrait import multitrait_results
+from valuelex.stages.numbers import finite_values
 
 _REFERENCE = {"training": "instruct", "data_source": "web"}
 _DRAWS = 500
@@ -27,17 +34,20 @@ Columns = Mapping[tuple[str, str], Sequence[float]]
 
 
 def run(context: Context) -> None:
-    """Write ``compare/groups.csv`` and ``compare/convergence.csv``."""
+    """Write what sets models, and instruments, against each other."""
     models = sorted(context.settings.models)
     factors = factor_columns(context, models)
     projective = projective_columns(context, models)
     survey = survey_columns(context, models)
-    GROUPS.write(context.root, group_rows(context, models, {**factors, **projective, **survey}))
-    pairs = [(projective, survey), (factors, projective), (factors, survey)]
+    portrait = portrait_columns(context, models)
+    every = {**factors, **projective, **survey, **portrait}
+    GROUPS.write(context.root, group_rows(context, models, every))
+    pairs = list(itertools.combinations((factors, projective, survey, portrait), 2))
     CONVERGENCE.write(context.root, convergence_rows(context, models, pairs))
-    context.say(
-        f"compare: {len(factors) + len(projective) + len(survey)} scores of {len(models)} models"
-    )
+    rows, agreement = multitrait_results(context, models)
+    MULTITRAIT.write(context.root, rows)
+    AGREEMENT.write(context.root, context.signature | finite_values(agreement))
+    context.say(f"compare: {len(every)} scores of {len(models)} models. {agreement['statement']}")
 
 
 def factor_columns(context: Context, models: Sequence[str]) -> Columns:
@@ -68,6 +78,13 @@ def survey_columns(context: Context, models: Sequence[str]) -> Columns:
     return _columns("pvq", {(r["value"], r["model"]): r["centred"] for r in rows}, models)
 
 
+def portrait_columns(context: Context, models: Sequence[str]) -> Columns:
+    """Return each model's centred Value Portrait scores; none where it was not given."""
+    rows = PORTRAIT_SCORES.read(context.root)
+    cells = {(f"{r['family']} {r['dimension']}", r["model"]): r["centred"] for r in rows}
+    return _columns("portrait", cells, models)
+
+
 def _columns(
     instrument: str, cells: Mapping[tuple[str, str], float | None], models: Sequence[str]
 ) -> Columns:
@@ -79,7 +96,10 @@ def _columns(
 
 
 def group_rows(context: Context, models: Sequence[str], columns: Columns) -> list[dict[str, Any]]:
-    """Compare every score over size, training and data source, with the family as cluster."""
+    """Compare every score over size, training and data source, with the family as cluster.
+
+    Each contrast comes twice: alone, and given the other groupings.
+    """
     entries = [context.settings.model(model) for model in models]
     sizes = [float("nan") if e.parameters_b is None else e.parameters_b for e in entries]
     labels = {}
@@ -95,17 +115,26 @@ def group_rows(context: Context, models: Sequence[str], columns: Columns) -> lis
     }
     if not scores:
         return []
-    rows = compare_groups(
-        scores, [e.family for e in entries], numbers={"size": sizes}, labels=labels
-    )
-    skipped = ("instrument", "score")
+    families = [e.family for e in entries]
+    numbers = {"size": sizes}
+    alone = compare_groups(scores, families, numbers=numbers, labels=labels)
+    together = adjusted_groups(scores, families, numbers=numbers, labels=labels)
+    return [
+        *(_group_row(row, "") for row in alone),
+        *(_group_row(row, _others(row.grouping, ["size", *labels])) for row in together),
+    ]
+
+
+def _others(grouping: str, names: Sequence[str]) -> str:
+    return ", ".join(name for name in names if name != grouping)
+
+
+def _group_row(row: GroupRow, given: str) -> dict[str, Any]:
+    instrument, _, score = row.score.partition(":")
+    skipped = ("instrument", "score", "given")
     names = [column.name for column in GROUPS.columns if column.name not in skipped]
-    found_rows = []
-    for row in rows:
-        instrument, _, score = row.score.partition(":")
-        cells = {name: getattr(row, name) for name in names}
-        found_rows.append({"instrument": instrument, "score": score, **cells})
-    return found_rows
+    cells = {name: getattr(row, name) for name in names}
+    return {"instrument": instrument, "score": score, "given": given, **cells}
 
 
 def convergence_rows(

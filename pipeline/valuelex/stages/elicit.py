@@ -14,7 +14,7 @@ from valuelex.artifacts.table import REPLIES
 from valuelex.errors import BackendError, PromptError
 from valuelex.prompts import load_prompt
 from valuelex.records import Message, Reply, Request, Sampling
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.asking import ask, reply_columns, revision
 from valuelex.stages.context import Context
 
@@ -27,20 +27,27 @@ def run(context: Context, model: str) -> None:
     if entry.backend == "recorded":
         rows = recorded_rows(context, model, entry)
     else:
-        prompts = load_prompt(context.root, context.settings.elicit.prompts, FIELDS)
-        requests = elicitation_requests(
-            prompts,
-            model=model,
-            entry=entry,
-            revision=revision(context, model, entry),
-            grid=context.settings.elicit.grid,
-            draws=context.settings.elicit.draws,
-        )
+        requests = requests_of(context, model)
         replies = ask(context, model, requests, "elicit")
-        rows = [reply_row(r, replies[r.id], entry.revision) for r in requests]
+        rows = [reply_row(r, replies[r.id]) for r in requests]
     REPLIES.write(context.root, rows, model)
     answered = sum(row["outcome"] == "answered" for row in rows)
     context.say(f"elicit {model}: {len(rows)} replies, {answered} answered")
+
+
+def requests_of(context: Context, model: str) -> list[Request]:
+    """Return what this stage asks one model; nothing of a recorded one."""
+    entry, settings = context.settings.model(model), context.settings.elicit
+    if entry.backend == "recorded":
+        return []
+    return elicitation_requests(
+        load_prompt(context.root, settings.prompts, FIELDS),
+        model=model,
+        entry=entry,
+        revision=revision(context, model, entry),
+        grid=settings.grid,
+        draws=settings.draws,
+    )
 
 
 def elicitation_requests(
@@ -114,22 +121,21 @@ def recorded_rows(context: Context, model: str, entry: ModelEntry) -> list[dict[
             f"the recorded replies of '{model}' are not in {context.store}:"
             " run `valuelex replay FILE... --study NAME` with the recorded files first"
         )
-    return [reply_row(request, reply, entry.revision) for request, reply in pairs]
+    return [reply_row(request, reply) for request, reply in pairs]
 
 
-def reply_row(request: Request, reply: Reply, revision: str) -> dict[str, Any]:
+def reply_row(request: Request, reply: Reply) -> dict[str, Any]:
     """Return one row of ``elicit/<model>.parquet``."""
     return {
         "reply_id": request.id,
         "model": request.model,
-        "revision": revision,
         "respondent": request.respondent,
         "prompt": request.prompt,
         "asked": request.messages[-1].content,
         "temperature": _recorded(request.sampling.temperature),
         "top_p": _recorded(request.sampling.top_p),
         "draw": request.draw,
-        **reply_columns(reply),
+        **reply_columns(request, reply),
     }
 
 

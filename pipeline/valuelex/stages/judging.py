@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from valuelex.instruments.projective.anchors import sub_dimensions
@@ -12,6 +12,8 @@ from valuelex.prompts import load_prompt
 from valuelex.records import Rating, Reply, Request, Sampling
 from valuelex.stages.asking import ask, revision
 from valuelex.stages.context import Context
+
+Batch = Callable[[Sequence[Request]], list[Reply]]
 
 PROMPT = "judge.v1"
 ATTEMPTS = 3
@@ -24,11 +26,14 @@ def ask_judge(
     taxonomy: Mapping[str, Any],
     completions: Sequence[Completion],
     unanswered: Mapping[str, Sequence[str]],
+    *,
+    batch: Batch | None = None,
 ) -> list[Rating]:
     """Return the judge's ratings of every completion, unscored ones with their reason.
 
     A verdict that cannot be read is asked for again, with another nonce, at most twice; after
-    that it is unscored. The judge runs at temperature 0 and never sees a model's name.
+    that it is unscored. The judge runs at temperature 0 and never sees a model's name. ``batch``
+    answers its requests in place of the roster's backend: a cluster does.
     """
     entry = context.settings.model(key)
     judge = LlmJudge(
@@ -40,10 +45,10 @@ def ask_judge(
         names=names_to_mask(context),
     )
 
-    def batch(requests: Sequence[Request]) -> list[Reply]:
+    def here(requests: Sequence[Request]) -> list[Reply]:
         return list(ask(context, key, requests, "judge").values())
 
-    return list(judge.rate(completions, batch, attempts=ATTEMPTS))
+    return list(judge.rate(completions, batch or here, attempts=ATTEMPTS))
 
 
 def names_to_mask(context: Context) -> list[str]:

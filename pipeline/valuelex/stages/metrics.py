@@ -14,6 +14,7 @@ def flat_metrics(content: ReportContent) -> dict[str, Any]:
     metrics: dict[str, Any] = {
         "simulated": content.study["simulated"],
         "models": len(content.outcomes),
+        "reproducible": content.provenance.get("reproducible"),
         "replies": replies,
         "replies_answered": sum(row["answered"] for row in content.outcomes),
         "terms": len(content.terms),

@@ -23,7 +23,8 @@ from valuelex.instruments.projective.administer import (
 from valuelex.instruments.projective.completions import Completion
 from valuelex.prompts import load_prompt
 from valuelex.records import Sampling
-from valuelex.settings import PARAMS, ModelEntry
+from valuelex.roster import ModelEntry
+from valuelex.settings import PARAMS
 from valuelex.stages.context import STORE
 from valuelex.stages.progress import Progress
 from valuelex.stages.released import Release

@@ -15,8 +15,10 @@ from valuelex.backends.simulated.truth import PlantedTruth, planted_truth
 from valuelex.backends.simulated.world import World
 from valuelex.errors import LexiconError, SettingsError, near_miss
 from valuelex.lexica import LEXICON, read_yaml
-from valuelex.settings import ModelEntry
+from valuelex.roster import ModelEntry
 from valuelex.stages.context import Context
+
+CHOICES = "planted/choices.v1.yaml"
 
 
 def load_world(context: Context) -> World:
@@ -57,7 +59,10 @@ def traits(key: str, entry: ModelEntry) -> ModelTraits:
 def simulated_backend(context: Context, key: str, entry: ModelEntry) -> SimulatedBackend:
     """Return the double that answers for one simulated model."""
     return SimulatedBackend(
-        load_world(context), context.settings.study.seed, {key: traits(key, entry)}
+        load_world(context),
+        context.settings.study.seed,
+        {key: traits(key, entry)},
+        read_yaml(context.root, CHOICES),
     )
 
 

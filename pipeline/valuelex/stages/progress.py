@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -59,9 +60,45 @@ class Progress:
     def advance_to(self, done: int) -> None:
         """Say that ``done`` units, of the total, are finished."""
         now = time.monotonic()
-        rate = f"{done / max(now - self._started, 1e-9):.1f}/s"
+        speed = done / max(now - self._started, 1e-9)
+        rate = f"{speed:.1f}/s"
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, rate=rate)
         elif now - self._spoke >= _QUIET_SECONDS:
             self._spoke = now
-            print(f"{self._what}: {done} of {self._total} ({rate})", file=sys.stderr, flush=True)  # noqa: T201
+            left = f", {time_left((self._total - done) / speed)} left" if done else ""
+            line = f"{self._what}: {done} of {self._total} ({rate}{left})"
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def time_left(seconds: float) -> str:
+    """Return a duration as ``40 s``, ``12 min`` or ``3 h 20 min``."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+class ModelProgress:
+    """Progress of many models at once: a line per model when it is done, and of all in between.
+
+    ``say`` takes one line; ``seconds`` lie between two lines about models that are under way.
+    """
+
+    def __init__(self, say: Callable[[str], None], seconds: float = _QUIET_SECONDS) -> None:
+        self._say, self._seconds = say, seconds
+        self._started = self._spoke = time.monotonic()
+        self._under_way: dict[str, tuple[int, int]] = {}
+
+    def advance(self, model: str, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` requests of a model have come back."""
+        now = time.monotonic()
+        if done >= total:
+            self._under_way.pop(model, None)
+            self._say(f"{model}: {done} of {total}, done after {now - self._started:.0f} s")
+            return
+        self._under_way[model] = (done, total)
+        if now - self._spoke >= self._seconds:
+            self._spoke = now
+            said = ", ".join(f"{k} {n} of {of}" for k, (n, of) in sorted(self._under_way.items()))
+            self._say(f"under way: {said}")

@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field, ValidationError
@@ -26,7 +26,11 @@ from valuelex.instruments.projective.norms import Key
 from valuelex.instruments.projective.score import Array
 from valuelex.lexica import LEXICON, read_bytes, read_yaml
 from valuelex.prompts import PROMPTS, frozen
-from valuelex.settings import Administer, Embed, Section
+from valuelex.roster import Section
+from valuelex.settings import Administer, Embed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TAXONOMIES = "taxonomies"
 RELEASE = "release.yaml"
@@ -101,6 +105,25 @@ class Release:
             found[dimension["id"]] = str(dimension["name"])
             found |= {sub["id"]: str(sub["name"]) for sub in dimension["sub_dimensions"]}
         return found
+
+    def terms_frame(self) -> pd.DataFrame:
+        """Return one row a term, with its place, loading and counts."""
+        from valuelex.stages.notebook import terms_frame
+
+        return terms_frame(self.taxonomy)
+
+    def norms_frame(self) -> pd.DataFrame:
+        """Return the scores of the roster: a row a model, a column a (sub-)dimension's id."""
+        import pandas as pd
+
+        return pd.DataFrame({identity: scores for (_, identity), scores in self.norms.items()})
+
+    def _repr_html_(self) -> str:
+        from valuelex.reporting.cells import taxonomy_cell
+
+        facts = {"models:": str(self.about.models), "form:": self.about.form}
+        shown = {**self.taxonomy, "simulated": self.about.simulated}
+        return taxonomy_cell(shown, f"Released test {self.id}", facts)
 
 
 def roots(start: Path) -> tuple[Path, ...]:

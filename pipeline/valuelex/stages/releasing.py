@@ -19,7 +19,7 @@ from valuelex.instruments.projective.score import ProfileRow, profiles, score_cu
 from valuelex.lexica import LEXICON
 from valuelex.prompts import frozen, load_prompt
 from valuelex.records import Rating
-from valuelex.settings import KEY
+from valuelex.roster import KEY
 from valuelex.stages.context import Context
 from valuelex.stages.embedding import text_embedder
 from valuelex.stages.provenance import provenance

@@ -7,23 +7,28 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from valuelex.artifacts import table as t
-from valuelex.artifacts.base import Table
 from valuelex.prompts import load_prompt
 from valuelex.reporting.content import ReportContent
 from valuelex.reporting.page import render_report
 from valuelex.stages.context import Context, read_per_model
 from valuelex.stages.metrics import flat_metrics
-from valuelex.stages.provenance import provenance
+from valuelex.stages.plots import congruence_rows, map_rows, scree_rows
+from valuelex.stages.provenance import engines, provenance
+from valuelex.stages.questionnaire import load_questionnaire
 
 _COMPLETIONS_PER_MODEL = 4
+_ANSWERS_PER_MODEL = 4
 
 
 def run(context: Context) -> None:
-    """Write ``report/report.html`` and ``metrics.json``."""
+    """Write ``report/report.html``, ``metrics.json`` and the numbers of ``plots/``."""
     content = gather(context)
     page = render_report(content)
     t.REPORT.write(context.root, page)
     t.METRICS.write(context.root, flat_metrics(content))
+    t.PLOT_SCREE.write(context.root, scree_rows(content))
+    t.PLOT_CONGRUENCE.write(context.root, congruence_rows(content))
+    t.PLOT_MAP.write(context.root, map_rows(content))
     context.say(f"report: {t.REPORT.file(context.root)} ({len(page.encode()) / 1e6:.1f} MB)")
 
 
@@ -32,8 +37,9 @@ def gather(context: Context) -> ReportContent:
     root = context.root
     taxonomy = t.TAXONOMY.read(root)
     attrition = t.ATTRITION.read(root)
-    replies, outcomes = _replies(context, _wanted_replies(taxonomy, attrition))
+    replies, outcomes, made_by = _replies(context, _wanted_replies(taxonomy, attrition))
     completions, completion_outcomes = _completions(context)
+    answers, answer_outcomes = _answers(context)
     return ReportContent(
         study=_study(context),
         outcomes=outcomes,
@@ -58,13 +64,24 @@ def gather(context: Context) -> ReportContent:
         survey_human=t.SURVEY_HUMAN.read(root),
         survey_reliability=t.SURVEY_RELIABILITY.read(root),
         survey_discriminant=t.SURVEY_DISCRIMINANT.read(root),
-        answer_outcomes=_outcome_rows(context, t.ANSWERS),
-        groups=t.GROUPS.read(root),
+        survey_validity=t.SURVEY_VALIDITY.read(root),
+        survey_people=t.SURVEY_PEOPLE.read(root),
+        survey_style=t.SURVEY_STYLE.read(root),
+        answers=answers,
+        answer_outcomes=answer_outcomes,
+        groups=[row for row in t.GROUPS.read(root) if not row["given"]],
+        group_effects=t.GROUPS.read(root),
         convergence=t.CONVERGENCE.read(root),
+        dilemmas=t.DILEMMAS.read(root),
+        dilemma_report=t.DILEMMA_REPORT.read(root),
+        portrait_scores=t.PORTRAIT_SCORES.read(root),
+        portrait_report=t.PORTRAIT_REPORT.read(root),
+        multitrait=t.MULTITRAIT.read(root),
+        agreement=t.AGREEMENT.read(root),
         evidence=_evidence(context, taxonomy, replies),
         replies=replies,
         not_administered=_not_administered(context),
-        provenance=provenance(context),
+        provenance=provenance(context) | {"engines": made_by},
     )
 
 
@@ -107,13 +124,14 @@ def _entries(dimension: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _replies(
     context: Context, wanted: set[str]
-) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]], dict[str, dict[str, int]]]:
     found: dict[str, dict[str, Any]] = {}
-    outcomes = []
+    outcomes, made_by = [], {}
     for key, rows in read_per_model(context, t.REPLIES):
         outcomes.append(_outcomes(key, rows))
+        made_by[key] = engines(rows)
         found |= {row["reply_id"]: row for row in rows if row["reply_id"] in wanted}
-    return found, outcomes
+    return found, outcomes, made_by
 
 
 def _outcomes(model: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -122,8 +140,24 @@ def _outcomes(model: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"model": model} | {name: counts[name] for name in names}
 
 
-def _outcome_rows(context: Context, table: Table) -> list[dict[str, Any]]:
-    return [_outcomes(key, rows) for key, rows in read_per_model(context, table)]
+def _answers(context: Context) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return answers to read, dealt out so that every portrait has one, and all outcomes."""
+    portraits = {p.item: p for p in load_questionnaire(context).portraits}
+    models = len(context.settings.models)
+    items = sorted(portraits)
+    shown, outcomes = [], []
+    for at, (key, rows) in enumerate(read_per_model(context, t.ANSWERS)):
+        outcomes.append(_outcomes(key, rows))
+        turns = range(at, max(len(items), _ANSWERS_PER_MODEL * models), models)
+        wanted = {items[turn % len(items)] for turn in turns}
+        names = ("model", "item", "text", "outcome", "answer", "reason")
+        for row in rows:
+            if row["item"] in wanted:
+                wanted.remove(row["item"])
+                portrait = portraits[row["item"]]
+                words = {"value": portrait.value, "portrait": portrait.text}
+                shown.append({name: row[name] for name in names} | words)
+    return shown, outcomes
 
 
 def _completions(context: Context) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -13,6 +13,7 @@ from valuelex.instruments.projective.quality import ControlAccuracy
 from valuelex.records import Rating
 from valuelex.stages.numbers import finite_values
 from valuelex.stages.released import Release
+from valuelex.stages.second_judge import SecondJudge
 
 Interface = Literal["chat", "completion"]
 
@@ -22,7 +23,8 @@ class Scorecard:
     """A model's profile on a released test, with everything that it rests on.
 
     ``profile`` has dimensions first, then sub-dimensions; ``ratings`` has one verdict for each
-    completion and sub-dimension; ``notes`` says in words what limits the comparison.
+    completion and sub-dimension; ``notes`` says in words what limits the comparison. ``second`` is
+    what a language model made of the same completions, where one was asked.
     """
 
     model: str
@@ -33,6 +35,7 @@ class Scorecard:
     profile: tuple[Placed, ...]
     controls: ControlAccuracy
     notes: tuple[str, ...]
+    second: SecondJudge | None = None
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -63,6 +66,7 @@ class Scorecard:
                 "name": self.release.about.judge.name,
                 "controls": {"right": self.controls.right, "scored": self.controls.scored},
             },
+            "second_judge": None if self.second is None else self.second.as_dict(),
             "n_completions": len(self.completions),
             "outcomes": self.outcomes,
             "unscored": self.unscored,

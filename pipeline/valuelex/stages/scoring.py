@@ -29,6 +29,7 @@ from valuelex.stages.embedding import sentence_embedder
 from valuelex.stages.endings import endings_of, missing_stems, read_endings
 from valuelex.stages.released import Release, load_release
 from valuelex.stages.scorecard import Interface, Scorecard
+from valuelex.stages.second_judge import Panel, second_opinion
 
 _DRIFT = 0.05  # points of 0-6; the last bits of another machine move a score by far less
 
@@ -85,8 +86,11 @@ def score_endings(
     model: str,
     interface: Interface,
     notes: Sequence[str] = (),
+    panel: Panel | None = None,
 ) -> Scorecard:
     """Judge completions that were read already, with the release's controls among them.
+
+    A language model judges them too where ``panel`` names one.
 
     Raises
     ------
@@ -115,6 +119,7 @@ def score_endings(
         if accuracy
         else ControlAccuracy("embedding", float("nan"), 0, 0, 0, 0),
         notes=(*notes, *_warnings(release, completions, checks)),
+        second=None if panel is None else second_opinion(release, own, ratings, panel),
     )
 
 

@@ -1,4 +1,6 @@
-"""Reading a user's table row by row: CSV (comma, semicolon or tab) or Parquet, strictly.
+"""Reading a user's table row by row: CSV (comma, semicolon or tab), JSONL or Parquet, strictly.
+
+CSV and JSONL may be compressed (``.gz``).
 
 Nothing is guessed about cells: a row with too many cells, a column name that stands twice, or bytes
 that are no UTF-8 end in an error that names the place.
@@ -8,8 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gzip
 import hashlib
+import json
 import math
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +27,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
 INDEX = ("", "Unnamed: 0", "__index_level_0__")
 """How pandas and R call the column of row names when nobody named it."""
 PARQUET = (".parquet", ".pq")
+JSONL = (".jsonl", ".ndjson")
 
 Row = tuple[int, Sequence[Any]]  # number of the data row, from 1, and its cells
 
@@ -62,7 +68,7 @@ class TableFile:
 
 
 def open_table(path: Path) -> TableFile:
-    """Read the column names of a CSV or Parquet file.
+    """Read the column names of a CSV, JSONL or Parquet file.
 
     Raises
     ------
@@ -73,9 +79,9 @@ def open_table(path: Path) -> TableFile:
         there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         what = "is a folder" if path.is_dir() else "is not there"
         raise DataError(
-            f"{path} {what}: expected a CSV or Parquet file{near_miss(path.name, there)}"
+            f"{path} {what}: expected a CSV, JSONL or Parquet file{near_miss(path.name, there)}"
         )
-    table = _open_parquet(path) if path.suffix in PARQUET else _open_csv(path)
+    table = _opener(path)(path)
     first: dict[str, int] = {}
     for place, name in enumerate(table.header, start=1):
         if name in first:
@@ -87,12 +93,23 @@ def open_table(path: Path) -> TableFile:
     return table
 
 
+def _opener(path: Path) -> Callable[[Path], TableFile]:
+    if path.suffix in PARQUET:
+        return _open_parquet
+    return _open_jsonl if _kind(path) in JSONL else _open_csv
+
+
+def _kind(path: Path) -> str:
+    """Return the ending that says what is inside: ``.csv`` of ``ratings.csv.gz``."""
+    return Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+
+
 def _open_csv(path: Path) -> TableFile:
     with _csv_errors(path), _text(path) as file:
         line = file.readline()
         if not line.strip():
             raise DataError(f"{path.name} is empty: expected a line of column names, then rows")
-        delimiter = "\t" if path.suffix in (".tsv", ".tab") else _delimiter(line)
+        delimiter = "\t" if _kind(path) in (".tsv", ".tab") else _delimiter(line)
         file.seek(0)
         header = tuple(name.strip() for name in next(csv.reader(file, delimiter=delimiter)))
 
@@ -115,8 +132,10 @@ def _open_csv(path: Path) -> TableFile:
     return TableFile(path, header, rows)
 
 
-def _text(path: Path) -> TextIO:
-    return path.open(encoding="utf-8-sig", newline="")
+def _text(path: Path, newline: str = "") -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline=newline)
+    return path.open(encoding="utf-8-sig", newline=newline)
 
 
 def _delimiter(line: str) -> str:
@@ -133,8 +152,40 @@ def _csv_errors(path: Path) -> Iterator[None]:
             f"{path.name} is not UTF-8 text (byte {error.object[error.start]:#04x}): save it as CSV"
             " in UTF-8, or as Parquet"
         ) from None
-    except (OSError, csv.Error) as error:
-        raise DataError(f"{path.name} cannot be read as CSV: {error}") from None
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
+        raise DataError(f"{path.name} cannot be read: {error}") from None
+
+
+def _open_jsonl(path: Path) -> TableFile:
+    """Read a table of one JSON object a line; a name that a line does not have is missing there."""
+
+    def lines() -> Iterator[tuple[int, dict[str, Any]]]:
+        with _csv_errors(path), _text(path, newline="\n") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, _json_row(path, number, line)
+
+    header = tuple(dict.fromkeys(name for _, row in lines() for name in row))
+    if not header:
+        raise DataError(f"{path.name} is empty: expected one JSON object a line")
+
+    def rows() -> Iterator[Row]:
+        for number, (_, row) in enumerate(lines(), start=1):
+            yield number, [row.get(name) for name in header]
+
+    return TableFile(path, header, rows)
+
+
+def _json_row(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict):
+        raise DataError(
+            f"{path.name}, line {number}: expected one JSON object, came: {line.strip()[:40]!r}"
+        )
+    return row
 
 
 def _open_parquet(path: Path) -> TableFile:
@@ -162,6 +213,8 @@ def number_in(cell: Any) -> float | None:
     """Return the number in a cell: NaN where it is missing, ``None`` where it holds no number."""
     if cell is None:
         return math.nan
+    if isinstance(cell, bool):  # true is no rating of 1
+        return None
     if isinstance(cell, str):
         text = cell.strip()
         if text.casefold() in MISSING:

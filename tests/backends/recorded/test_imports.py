@@ -14,7 +14,7 @@ from valuelex.backends.recorded.pairs import RecordedBackend, recorded_pairs
 from valuelex.backends.store import ReplyStore
 from valuelex.errors import RecordedFileError
 from valuelex.reading import load_yaml
-from valuelex.settings import ModelEntry, Study
+from valuelex.roster import ModelEntry, Study
 
 
 @pytest.fixture

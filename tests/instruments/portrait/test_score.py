@@ -67,6 +67,8 @@ def test_sensitivity_by_hand() -> None:
     )
     assert (found.wording, found.wording_distance, found.n_wording) == (1.0, 2.0, 1)
     assert (found.order, found.order_distance, found.n_order) == (0.0, 0.0, 1)
+    # of A: v2 up with v1 down
+    assert (found.both, found.both_distance, found.n_both) == (1.0, 2.0, 1)
     assert sensitivity({}).wording is None
 
 

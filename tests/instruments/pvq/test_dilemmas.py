@@ -1,18 +1,28 @@
 from __future__ import annotations
 
 import copy
+import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from valuelex.errors import PromptError
-from valuelex.instruments.pvq.dilemmas import dilemma_requests, read_choice, read_dilemmas
+from valuelex.instruments.pvq.dilemmas import (
+    Dilemma,
+    DilemmaRequest,
+    dilemma_requests,
+    read_choice,
+    read_dilemmas,
+)
 from valuelex.instruments.pvq.key import Key
 from valuelex.instruments.pvq.requests import Respondent
 from valuelex.prompts import load_prompt
-from valuelex.records import Sampling
+from valuelex.records import Request, Sampling
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,6 +69,17 @@ def test_both_orders_are_asked_and_choices_lead_back_to_values(key: Key) -> None
         ("A because it is their life", "self-direction"),
         ("A or B", None),
         ("A/B", None),
+        ("A, B", None),
+        ("A and B", None),
+        ("B: A life that others chose does not hold.", "conformity"),
+        ("I'd go with B. It is theirs.", "conformity"),
+        ("I choose option A.", "self-direction"),
+        ("I would not choose A.", None),
+        ("Let me weigh both.\nMy choice is B.", "conformity"),
+        ("A\nFinal answer: B", None),
+        ("A. Good.\nA student decides.", "self-direction"),
+        ("<think>A is tempting</think>B", "conformity"),
+        ("<think>A is tempting", None),
         ("A student must decide alone.", None),
         ("Both can be defended.", None),
         ("I cannot choose.", None),
@@ -73,6 +94,28 @@ def test_choices_are_read_strictly(key: Key, text: str, expected: str | None) ->
     choice, reason = read_choice(text, asked)
     assert choice == expected
     assert (choice is None) == bool(reason)
+
+
+def test_of_a_continuation_the_first_line_alone_counts(key: Key) -> None:
+    dilemmas = read_dilemmas(content(), list(key.scales("ten")))
+    asked = dilemma_requests(
+        content(), dilemmas[:1], Respondent("m", "m", "r"), sampling=Sampling(0, 1, 9), trials=1
+    )[0]
+    text = " A\n\nCase: another one.\nAnswer: B"
+    assert read_choice(text, asked, continuation=True) == ("self-direction", "")
+    assert read_choice(text, asked) == (None, "several answers")
+
+
+@given(st.text(max_size=200))
+def test_a_choice_is_never_invented(text: str) -> None:
+    dilemma = Dilemma("d", "case", ("security", "power"), ("one", "two"))
+    request = Request("m", "m", "r", "p", (), Sampling(0, 1, 9))
+    choice, reason = read_choice(text, DilemmaRequest(request, dilemma, 0, 0))
+    assert (choice is None) == bool(reason)
+    letter = "A" if choice == "security" else "B"
+    assert choice is None or re.search(
+        rf"(?<!\w){letter}(?!\w)", unicodedata.normalize("NFKC", text), re.I
+    )
 
 
 def _same_value(data: dict[str, Any]) -> None:

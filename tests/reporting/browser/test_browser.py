@@ -119,6 +119,89 @@ def test_a_mark_on_the_map_leads_to_its_replies(browser: Chromium, pages: dict[s
     browser.wait("document.querySelector('.leaf details[open] .quote')")
 
 
+STEPS = """(async (row, within) => {
+  const shown = (e) => e.checkVisibility() && e.textContent.trim();
+  const steps = [];
+  const step = async (name, element) => {
+    element.click();
+    steps.push(name);
+    await new Promise((done) => setTimeout(done, 60));
+  };
+  const tables = [...document.querySelectorAll('table')];
+  const table = tables.find(t => t.caption.textContent.includes(row));
+  for (let n = table; n; n = n.parentElement) if (n.tagName === 'DETAILS') n.open = true;
+  const link = table.tBodies[0].querySelector(within);
+  await step('the name beside the number', link);
+  const place = document.getElementById(link.hash.slice(1));
+  if (place.matches('.dimension, .branch'))
+    await step('a term', [...place.querySelectorAll('.leaf summary')].find(shown));
+  const fold = [...place.querySelectorAll('.reply > summary')].find(shown);
+  if (fold) await step('the whole reply', fold);
+  const raw = [...place.querySelectorAll('pre')].find(shown);
+  return {steps, raw: raw ? raw.textContent : ''};
+})"""
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "said"),
+    [
+        ("Contrasts of the", "a[href^='#g']", "I hold to be important"),
+        ("Projective scores of every model", "a[href^='#m']", "I would rather not say"),
+        ("What became of each model's replies", "a[href^='#m']", "I would rather not say"),
+        ("Models beside people", "a[href^='#v']", "5, much like me"),
+        ("Reliability of the value scores", "a[href^='#v']", "5, much like me"),
+        ("Correlations between instruments", "a[href^='#g']", "I hold to be important"),
+        ("Pattern loadings of every term", "a[href^='#t']", "I hold to be important"),
+        ("Terms on the map", "a[href^='#t']", "I hold to be important"),
+        ("Variance of the factors", "a[href^='#g']", "I hold to be important"),
+    ],
+)
+def test_any_number_leads_to_raw_words_in_three_steps(
+    browser: Chromium, pages: dict[str, Path], table: str, name: str, said: str
+) -> None:
+    browser.open(pages["full"])
+    found = browser.run(f'{STEPS}("{table}", "{name}")')
+    assert 1 <= len(found["steps"]) <= 3, found
+    assert said in found["raw"], found
+
+
+def test_tables_sort_by_number_and_by_word(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"])
+    browser.run(
+        "window.t = [...document.querySelectorAll('table')].find(t =>"
+        " t.caption.textContent.includes('Contrasts of the'))"
+    )
+    column = "[...t.tBodies[0].rows].map(r => r.cells[%d].textContent.trim())"
+    at = browser.run("[...t.tHead.rows[0].cells].findIndex(c => c.textContent === 'Estimate')")
+    before = browser.run(column % at)
+    numbers = [float(text.replace("\u2212", "-")) for text in before if text != "\u2013"]
+    press = "t.tHead.rows[0].cells[%d].querySelector('button').click()"
+    for order, wanted in (("ascending", sorted(numbers)), ("descending", sorted(numbers)[::-1])):
+        browser.run(press % at)
+        found = [x for x in browser.run(column % at) if x != "\u2013"]
+        assert [float(text.replace("\u2212", "-")) for text in found] == wanted
+        assert browser.run(f"t.tHead.rows[0].cells[{at}].getAttribute('aria-sort')") == order
+    browser.run(press % at)
+    assert browser.run(column % at) == before
+    browser.run(press % 0)
+    names = browser.run(column % 0)
+    assert names == sorted(names, key=str.lower)
+
+
+def test_a_mark_of_a_figure_leads_to_words(browser: Chromium, pages: dict[str, Path]) -> None:
+    for figure, place in (("fig-profiles", "m"), ("fig-groups-0", "g"), ("fig-loadings", "t")):
+        browser.open(pages["full"])
+        browser.draw_all()
+        browser.run(
+            f"(() => {{ const box = document.querySelector('[data-figure={figure}]');"
+            " let carried = box.data[0].customdata[0];"
+            " if (Array.isArray(carried[0])) carried = carried[0];"
+            " box.emit('plotly_click', {points: [{customdata: carried}]}); })()"
+        )
+        browser.wait(f"location.hash.startsWith('#{place}')")
+        browser.wait("document.querySelector(location.hash).checkVisibility()")
+
+
 def test_search_finds_terms_on_the_map(browser: Chromium, pages: dict[str, Path]) -> None:
     browser.open(pages["full"])
     browser.run(

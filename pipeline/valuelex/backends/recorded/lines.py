@@ -11,6 +11,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -37,18 +38,62 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in _lines(path):
         if not line.strip():
             continue
-        try:
-            found = json.loads(
-                line.rstrip(b"\r\n").decode("utf-8"), parse_constant=_refuse_constant
-            )
-        except UnicodeDecodeError as error:
-            raise broken(path, number, "UTF-8", f"byte {error.object[error.start]:#04x}") from None
-        except (ValueError, RecursionError) as error:
-            shown = line[:60].rstrip().decode("utf-8", "replace")
-            raise broken(path, number, "one JSON object", f"{shown!r} ({_why(error)})") from None
-        if not isinstance(found, dict):
-            raise broken(path, number, "one JSON object", f"{type(found).__name__}")
+        found = _object(line)
+        if isinstance(found, UnreadableLine):
+            raise broken(path, number, found.expected, found.came)
         yield number, found
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableLine:
+    """A line that holds no JSON object: what was expected and what came."""
+
+    expected: str
+    came: str
+
+    @property
+    def why(self) -> str:
+        """Both in one phrase."""
+        return f"expected {self.expected}, was: {self.came}"
+
+
+def try_objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | UnreadableLine]]:
+    """Yield (line number from 1, JSON object or why there is none) of each line that is not blank.
+
+    A packed file that ends too early, or a line that is too long, is the last that is yielded.
+
+    Raises
+    ------
+    RecordedFileError
+        When the file cannot be opened.
+    """
+    number = 0
+    lines = _lines(path)
+    while True:
+        try:
+            number, line = next(lines)
+        except StopIteration:
+            return
+        except RecordedFileError as error:
+            if not number and not path.is_file():
+                raise
+            yield number + 1, UnreadableLine("a line that can be read", str(error))
+            return
+        if line.strip():
+            yield number, _object(line)
+
+
+def _object(line: bytes) -> dict[str, Any] | UnreadableLine:
+    try:
+        found = json.loads(line.rstrip(b"\r\n").decode("utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        return UnreadableLine("UTF-8", f"byte {error.object[error.start]:#04x}")
+    except (ValueError, RecursionError) as error:
+        shown = line[:60].rstrip().decode("utf-8", "replace")
+        return UnreadableLine("one JSON object", f"{shown!r} ({_why(error)})")
+    if not isinstance(found, dict):
+        return UnreadableLine("one JSON object", type(found).__name__)
+    return found
 
 
 def broken(path: Path, number: int, expected: str, came: str) -> RecordedFileError:

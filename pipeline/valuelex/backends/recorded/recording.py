@@ -15,6 +15,7 @@ from valuelex.backends.recorded.formats import Asked, RecordedReply, parse
 from valuelex.backends.recorded.keys import roster_keys
 from valuelex.backends.recorded.lines import broken, read_objects
 from valuelex.backends.recorded.pairs import revision_of
+from valuelex.backends.thinking import spoken
 from valuelex.errors import RecordedFileError
 from valuelex.records import Reply, Request, Sampling
 
@@ -157,7 +158,7 @@ def _request(key: str, name: str, reply: RecordedReply) -> Request:
 
 
 def _reply(reply: RecordedReply) -> Reply:
-    choice = reply.choice
+    choice, raw = spoken(reply.choice)
     return Reply(
         request_id="",
         text=choice.text,
@@ -167,6 +168,7 @@ def _reply(reply: RecordedReply) -> Reply:
         tokens_in=reply.tokens_in,
         tokens_out=reply.tokens_out,
         engine=ENGINE,
+        raw=raw,
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from random import Random
+from typing import Any
 
+from valuelex.backends.simulated.choices import Choices, Chooser
 from valuelex.backends.simulated.completions import Completer, last_line, open_stem
 from valuelex.backends.simulated.lists import ListWriter
+from valuelex.backends.simulated.portraits import PortraitEffects, Portrayer
 from valuelex.backends.simulated.questionnaire import Answerer
 from valuelex.backends.simulated.respondent import ModelTraits, Population
 from valuelex.backends.simulated.talk import cut, non_answer
@@ -37,15 +40,30 @@ class SimulatedBackend:
         The study's seed.
     models
         Metadata per roster key; requests for other models are a :class:`BackendError`.
+    choices
+        What is planted of forced choices and of exchanges, as read from its file; without it such
+        requests get no answer that fits.
     """
 
     name = ENGINE
 
-    def __init__(self, world: World, seed: int, models: Mapping[str, ModelTraits]) -> None:
+    def __init__(
+        self,
+        world: World,
+        seed: int,
+        models: Mapping[str, ModelTraits],
+        choices: Mapping[str, Any] | None = None,
+    ) -> None:
         self.population = Population(world, seed, models)
         self._lists = ListWriter(self.population)
         self._completer = Completer(self.population)
         self._answerer = Answerer(self.population)
+        self._chooser: Chooser | None = None
+        self._portrayer: Portrayer | None = None
+        if choices is not None:
+            self._chooser = Chooser(self.population, Choices.from_mapping(choices, world))
+            effects = PortraitEffects.from_mapping(choices, world)
+            self._portrayer = Portrayer(self._answerer, effects)
 
     def run(self, requests: Iterable[Request]) -> Iterator[Reply]:
         """Yield one reply per request, in order.
@@ -89,6 +107,10 @@ class SimulatedBackend:
             return self._lists.write(request, random)
         if prompt.startswith("pvq."):
             return self._answerer.write(request, random)
+        if prompt.startswith("dilemmas.") and self._chooser:
+            return self._chooser.write(request, random)
+        if prompt.startswith("portrait.") and self._portrayer:
+            return self._portrayer.write(request, random)
         stem = open_stem(shown)
         if prompt.startswith(("stem.", "administer.")):
             stem = stem or last_line(shown)

@@ -39,7 +39,7 @@ class Answerer:
         number = ITEM.search(request.prompt)
         if len(lines) > len(options) and number is None:
             points = [
-                self.point(request, self._read(text), text, options, random) for _, text in lines
+                self.point(request, self.read(text), text, options, random) for _, text in lines
             ]
             return "\n".join(
                 f"{place}: {self._marker(point, options)}"
@@ -48,10 +48,10 @@ class Answerer:
         item = int(number.group(1)) if number else 0
         value = self._value_of.get(item)
         if value is None:
-            value = self._read(shown)
+            value = self.read(shown)
         point = self.point(request, value, str(item) if item else shown, options, random)
         kind = world.style.answers[training].pick(random.random())
-        return self._said(kind, self._marker(point, options), world.labels[point - 1], random)
+        return self.said(kind, self._marker(point, options), world.labels[point - 1], random)
 
     def point(
         self,
@@ -90,14 +90,15 @@ class Answerer:
     def _marker(self, point: int, options: tuple[tuple[str, int], ...]) -> str:
         return next((marker for marker, p in options if p == point), str(point))
 
-    def _read(self, text: str) -> int:
+    def read(self, text: str) -> int:
         """Return the value whose cues a text names most (the first of equals)."""
         low = text.lower()
         values = self.population.world.values
         hits = [sum(cue in low for cue in value.cues) for value in values]
         return hits.index(max(hits))
 
-    def _said(self, kind: str, marker: str, label: str, random: Random) -> str:
+    def said(self, kind: str, marker: str, label: str, random: Random) -> str:
+        """Return an answer in one of the ways that models give one."""
         parts = self.population.world.wording.groups["questionnaire"]
         if kind == "blank":
             return random.choice(parts["blank"])

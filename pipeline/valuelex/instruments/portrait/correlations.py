@@ -131,7 +131,7 @@ def correlate(
     sizes: list[int] = []
     where: list[int] = []
     for block in ratings.blocks:
-        rated, valued = _ranks(block, scores, values)
+        rated, valued = value_ranks(block, scores, values)
         parts.append(rated @ valued.T)
         items.extend(block.items)
         sizes.extend([rated.shape[1]] * len(block.items))
@@ -161,7 +161,7 @@ def chance_tags(
     Whole value profiles are permuted within each set of raters, so that the values keep their
     correlations with each other and the items theirs.
     """
-    ranked = [_ranks(block, scores, values) for block in ratings.blocks]
+    ranked = [value_ranks(block, scores, values) for block in ratings.blocks]
     observed = sum(int((rated @ valued.T > threshold).sum()) for rated, valued in ranked)
     rng = np.random.default_rng(seed)
     counts = np.zeros(permutations)
@@ -196,10 +196,18 @@ def _items(group: Mapping[str, Any]) -> list[tuple[ItemId, list[tuple[float, str
     return found
 
 
-def _ranks(
+def value_ranks(
     block: Block, scores: Mapping[str, Mapping[str, float]], values: Sequence[str]
 ) -> tuple[Matrix, Matrix]:
-    """Unit-length centred midranks: ratings (items, n) and values (values, n), people in common."""
+    """Return unit-length centred midranks of ratings (items, n) and values (values, n).
+
+    Only people with value scores are kept.
+
+    Raises
+    ------
+    DataError
+        When fewer than four of the block's raters have scores.
+    """
     kept = [place for place, person in enumerate(block.people) if person in scores]
     if len(kept) < 4:
         raise DataError(

@@ -8,6 +8,7 @@ Exclusions, tags that the published scores leave out, are data and not code.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,9 +50,9 @@ class Sensitivity:
     """How often an answer changes when only the form changes.
 
     Pairs of answers to the same item: for ``wording`` two wordings in the same option order, for
-    ``order`` two option orders in the same wording. The shares (0-1) of pairs that differ are
-    comparable with each other; ``*_distance`` is the mean absolute difference in scale points,
-    ``n_*`` the number of pairs.
+    ``order`` two option orders in the same wording, for ``both`` two wordings in different orders.
+    The shares (0-1) of pairs that differ are comparable with each other; ``*_distance`` is the mean
+    absolute difference in scale points, ``n_*`` the number of pairs.
     """
 
     wording: float | None
@@ -60,6 +61,9 @@ class Sensitivity:
     order: float | None
     order_distance: float | None
     n_order: int
+    both: float | None
+    both_distance: float | None
+    n_both: int
 
 
 def choose_tags(
@@ -148,22 +152,31 @@ def sensitivity(
     answers: Mapping[tuple[ItemId, str, str], float | None],
 ) -> Sensitivity:
     """Compare answers of one respondent, keyed by (item, wording, order), over form alone."""
-    wording: dict[tuple[ItemId, str], list[float]] = {}
-    order: dict[tuple[ItemId, str], list[float]] = {}
+    by_item: dict[ItemId, list[tuple[str, str, float]]] = {}
     for (item, words, direction), answer in answers.items():
         if answer is not None:
-            wording.setdefault((item, direction), []).append(answer)
-            order.setdefault((item, words), []).append(answer)
-    by_wording = [gap for given in wording.values() for gap in _gaps(given)]
-    by_order = [gap for given in order.values() for gap in _gaps(given)]
+            by_item.setdefault(item, []).append((words, direction, answer))
+    gaps: dict[tuple[bool, bool], list[float]] = {}
+    for given in by_item.values():
+        for one, other in itertools.combinations(given, 2):
+            kind = (one[0] != other[0], one[1] != other[1])
+            gaps.setdefault(kind, []).append(abs(one[2] - other[2]))
+    wording, order, both = (gaps.get(k, []) for k in ((True, False), (False, True), (True, True)))
     return Sensitivity(
-        wording=_mean([float(gap > 0) for gap in by_wording]),
-        wording_distance=_mean(by_wording),
-        n_wording=len(by_wording),
-        order=_mean([float(gap > 0) for gap in by_order]),
-        order_distance=_mean(by_order),
-        n_order=len(by_order),
+        wording=_changed(wording),
+        wording_distance=_mean(wording),
+        n_wording=len(wording),
+        order=_changed(order),
+        order_distance=_mean(order),
+        n_order=len(order),
+        both=_changed(both),
+        both_distance=_mean(both),
+        n_both=len(both),
     )
+
+
+def _changed(gaps: Sequence[float]) -> float | None:
+    return _mean([float(gap > 0) for gap in gaps])
 
 
 def _answered(answers: Mapping[ItemId, float | None], items: Iterable[ItemId]) -> list[float]:
@@ -173,7 +186,3 @@ def _answered(answers: Mapping[ItemId, float | None], items: Iterable[ItemId]) -
 
 def _mean(numbers: Sequence[float]) -> float | None:
     return float(np.mean(numbers)) if numbers else None
-
-
-def _gaps(given: Sequence[float]) -> list[float]:
-    return [abs(a - b) for place, a in enumerate(given) for b in given[place + 1 :]]

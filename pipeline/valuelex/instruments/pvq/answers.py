@@ -1,17 +1,14 @@
-"""From replies to answers: the outcome first, then the text; and a whole sheet at once."""
+"""From replies to answers: the outcome first, then the text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from valuelex.instruments.pvq.items import Questionnaire
 from valuelex.instruments.pvq.parse import Answer, Scale, parse_answer, plain
-from valuelex.instruments.pvq.requests import Sheet
 from valuelex.records import Reply
 
 _SOMEWHAT = {"not at all like me": 1, "somewhat like me": 4}
-_SHEET_LINE = re.compile(r"^\W*(?:description|portrait|item)?\s*(\d+)\s*[:.)=–—-]\s*(.+)$")
 
 
 def answer_scale(questionnaire: Questionnaire) -> Scale:
@@ -37,25 +34,6 @@ def read_answer(reply: Reply, scale: Scale, *, continuation: bool = False) -> An
     if answer is None and reply.outcome == "truncated":
         return None, f"truncated: {reason}"
     return answer, reason
-
-
-def read_sheet(text: str, sheet: Sheet, scale: Scale) -> dict[int, Answer]:
-    """Return official item number -> answer, for every item of the sheet.
-
-    Lines are ``description number: answer``. A description without a line is ``missing``; one with
-    two different answers has none.
-    """
-    found: dict[int, Answer] = {}
-    for line in plain(text, keep_lines=True).split("\n"):
-        match = _SHEET_LINE.match(line)
-        if match is None or not 1 <= int(match[1][:4]) <= len(sheet.items):
-            continue
-        item = sheet.items[int(match[1]) - 1]
-        answer = parse_answer(match[2], scale)
-        if item in found and found[item] != answer:
-            answer = (None, "several answers")
-        found[item] = answer
-    return {item: found.get(item, (None, "missing")) for item in sorted(sheet.items)}
 
 
 def count_reasons(answers: Sequence[Answer]) -> dict[str, int]:

@@ -12,10 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from valuelex.errors import PromptError, near_miss
-from valuelex.instruments.pvq.parse import plain
+from valuelex.instruments.pvq.parse import plain, without_reasoning
 from valuelex.instruments.pvq.requests import Respondent
 from valuelex.instruments.pvq.wordlist import REFUSAL
 from valuelex.records import Message, Request, Sampling
+
+_NAMED = r"(?:(?:the )?(?:option|choice|answer|response) )?"
+_CARRIER = (
+    r"\W*(?:(?:my |the )?(?:final )?(?:answer|choice|option|response)(?: is)?:?"
+    r"|i(?:'d| would)? (?:choose|pick|select|go (?:with|for)|opt for|recommend))\W*"
+)
+_LETTER = r"([ab])(?![\w'])(?! +(?!because|since|as )[a-z])"
+_BEGINS = re.compile(rf"(?:{_CARRIER})?\W*{_NAMED}\W*{_LETTER}")
+_STATES = re.compile(rf"{_CARRIER}{_NAMED}\W*{_LETTER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +104,37 @@ def dilemma_requests(
     ]
 
 
-def read_choice(text: str, asked: DilemmaRequest) -> tuple[str | None, str]:
+def read_choice(
+    text: str, asked: DilemmaRequest, *, continuation: bool = False
+) -> tuple[str | None, str]:
     """Return the value of the option chosen, or ``None`` and the reason.
 
-    The reply must begin with the letter (after "Answer:" or the like); "A or B" is no choice, and
-    neither is the article in "A student must decide".
+    The reply must begin with the letter (after "Answer:", "I would choose" or the like) or state it
+    on a line of its own; all that it states must agree. "A or B" is no choice, and neither is the
+    article in "A student must decide" or a letter after "not". Of a ``continuation`` (base models)
+    the first line alone counts: what follows is the model's own invention.
     """
-    lines = plain(text, keep_lines=True)
+    text, unfinished = without_reasoning(text)
+    lines = [line for line in plain(text, keep_lines=True).split("\n") if line]
     if not lines:
-        return None, "empty"
-    first_line = lines.split("\n", 1)[0]
-    match = re.match(
-        r"\W*(?:(?:my |the )?(?:answer|choice|option|response)(?: is)?|i(?:'d| would)? choose)?\W*"
-        r"([ab])(?![\w'])(?! +(?!because|since|as )[a-z])",
-        first_line,
-    )
-    if match is None:
-        return None, "refusal" if REFUSAL.search(lines) else "no answer"
-    rest = first_line[match.end() :]
-    other = "b" if match[1] == "a" else "a"
-    if re.match(rf"\W*(?:or|and|/)?\W*{other}(?![\w'])", rest):
+        return None, "unfinished reasoning" if unfinished else "empty"
+    lines = lines[:1] if continuation else lines
+    letters: set[str] = set()
+    for place, line in enumerate(lines):
+        match = (_BEGINS if place == 0 else _STATES).match(line)
+        if match is None:
+            continue
+        other = "b" if match[1] == "a" else "a"
+        letters.add(match[1])
+        # "A, B" and "A or B" name both; "B: A life of ..." goes on with an article
+        both = rf"\W*(?:(?:or|and|/)\W*{other}(?![\w'])|{other}(?![\w']| +[a-z]))"
+        if re.match(both, line[match.end() :]):
+            letters.add(other)
+    if len(letters) > 1:
         return None, "several answers"
-    place = asked.first if match[1] == "a" else 1 - asked.first
+    if not letters:
+        return None, "refusal" if REFUSAL.search(" ".join(lines)) else "no answer"
+    place = asked.first if letters == {"a"} else 1 - asked.first
     return asked.dilemma.values[place], ""
 
 

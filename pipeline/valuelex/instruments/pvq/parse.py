@@ -101,7 +101,7 @@ def parse_answer(text: str, scale: Scale, *, continuation: bool = False) -> Answ
         The reply continues a form (base models): only its first non-empty line counts, because the
         next lines are the model's own invention of further questions.
     """
-    visible, unfinished = _without_reasoning(text)
+    visible, unfinished = without_reasoning(text)
     if continuation:
         visible = next((line for line in visible.splitlines() if line.strip()), "")
     if not visible.strip():
@@ -123,8 +123,8 @@ def plain(text: str, *, keep_lines: bool = False) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _without_reasoning(text: str) -> tuple[str, bool]:
-    """Drop ``<think>`` blocks; the flag says that one was never closed."""
+def without_reasoning(text: str) -> tuple[str, bool]:
+    """Return the text without ``<think>`` blocks; the flag says that one was never closed."""
     text = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL | re.IGNORECASE)
     _, closed, after = text.rpartition("</think>")
     text = after if closed else text

@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from valuelex.errors import DataError
+from valuelex.errors import DataError, near_miss
 from valuelex.instruments.pvq.key import Key, Level
 
-CAVEAT = (
-    "Portraits in the project's own wording; repeated trials are no sample of persons: intervals"
-    " cover repetition only."
-)
+CENTRED_WITHIN = 0.1
+"""How far the mean of a table's means may lie from 0; tables are printed with two decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,8 @@ class ValueBesidePeople:
     """One value: centred means in scale points, ranks from 1 (most valued).
 
     ``rank_shift`` is the model's rank minus the human rank: negative means that the model puts the
-    value higher than people do. ``None`` where the model has no answer, or too few trials.
+    value higher than people do. ``z`` is the difference in the norms' standard deviations, where
+    they state them. ``None`` where the model has no answer, or too few trials.
     """
 
     value: str
@@ -40,6 +39,7 @@ class ValueBesidePeople:
     rank: float | None
     human_rank: float
     rank_shift: float | None
+    z: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,15 @@ class BesidePeople:
     """One model beside people: the values, and how alike the two profiles are.
 
     ``pearson`` and ``spearman`` are over the ``n_values`` values that the model has, ``None`` when
-    fewer than three or constant; ``mean_absolute_difference`` is in scale points.
+    fewer than three or constant; ``lower`` and ``upper`` are Fisher's interval of ``pearson``:
+    it takes the values for a sample of values, and is ``None`` with fewer than four of them;
+    ``mean_absolute_difference`` is in scale points.
     """
 
     values: tuple[ValueBesidePeople, ...]
     pearson: float | None
+    lower: float | None
+    upper: float | None
     spearman: float | None
     mean_absolute_difference: float | None
     n_values: int
@@ -61,7 +65,7 @@ class BesidePeople:
 def beside_people(
     centred: NDArray[np.float64],
     values: Sequence[str],
-    norms: Mapping[str, float],
+    norms: Norms,
     *,
     confidence: float = 0.95,
 ) -> BesidePeople:
@@ -76,10 +80,10 @@ def beside_people(
     """
     if centred.ndim != 2 or centred.shape[1] != len(values):
         raise DataError(f"centred must be (trials, {len(values)}), was: {centred.shape}")
-    missing = [value for value in values if value not in norms]
+    missing = [value for value in values if value not in norms.mean]
     if missing:
         raise DataError(f"the norms must hold every value, miss: {missing}")
-    human = np.array([norms[value] for value in values])
+    human = np.array([norms.mean[value] for value in values])
     means = np.array([_mean(column) for column in centred.T])
     there = np.isfinite(means)
     ranks = np.full(len(values), np.nan)
@@ -94,13 +98,18 @@ def beside_people(
             centred[:, place],
             float(human[place]),
             (float(ranks[place]), float(human_ranks[place]), float(among_there[place])),
+            norms.sd.get(value),
             confidence,
         )
         for place, value in enumerate(values)
     )
+    pearson = _correlation(means[there], human[there])
+    lower, upper = fisher_interval(pearson, int(there.sum()), confidence)
     return BesidePeople(
         values=rows,
-        pearson=_correlation(means[there], human[there]),
+        pearson=pearson,
+        lower=lower,
+        upper=upper,
         spearman=_correlation(stats.rankdata(means[there]), stats.rankdata(human[there])),
         mean_absolute_difference=(
             float(np.abs(means[there] - human[there]).mean()) if there.any() else None
@@ -110,40 +119,86 @@ def beside_people(
     )
 
 
-def read_norms(rows: Sequence[Mapping[str, str]], key: Key, level: Level) -> dict[str, float]:
-    """Return value -> human mean at ``level`` from rows (``value``, ``mean``) of the nineteen.
+@dataclass(frozen=True, slots=True)
+class Norms:
+    """Means of people on centred scores, by value; ``sd`` where the table states it, else empty.
 
-    Joined values are item-weighted means of their parts, as the key joins them.
+    Both are in scale points; what the deviation is taken over (people, groups) is the table's own
+    affair and stands in its provenance.
+    """
+
+    mean: Mapping[str, float]
+    sd: Mapping[str, float]
+
+
+def read_norms(rows: Sequence[Mapping[str, str]], key: Key, level: Level) -> Norms:
+    """Return human means at ``level`` from rows (``value``, ``mean``, ``sd``) of the nineteen.
+
+    Joined values are item-weighted means of their parts, as the key joins them; the deviations of
+    joined values do not follow from those of their parts, and are left out.
 
     Raises
     ------
     DataError
-        When a value is unknown, doubled or missing, or a mean is no finite number.
+        When a value is unknown, doubled or missing, a mean is no finite number, a deviation is not
+        positive, or the means are not centred.
     """
-    fine: dict[str, float] = {}
+    means: dict[str, float] = {}
+    spreads: dict[str, float] = {}
     known = list(key.scales("nineteen"))
-    for row in rows:
-        value, mean = row["value"], _number(row["mean"])
-        if value not in known or value in fine or mean is None:
+    for number, row in enumerate(rows, start=1):
+        value = row["value"].strip()
+        if value not in known:
             raise DataError(
-                f"a norm must be one of the nineteen values, once, with a number; was: {dict(row)}"
+                f"row {number}: value must be one of the nineteen, was: {value!r:.60}"
+                f"{near_miss(value, known)}"
             )
-        fine[value] = mean
-    if len(fine) != len(known):
-        raise DataError(f"norms must cover every value, miss: {sorted(set(known) - set(fine))}")
+        if value in means:
+            raise DataError(f"row {number}: each value must stand once, '{value}' stands twice")
+        means[value] = _number(row["mean"], f"row {number}: mean of '{value}'")
+        if row.get("sd", "").strip():
+            spreads[value] = _number(row["sd"], f"row {number}: sd of '{value}'", least=0.0)
+    if len(means) != len(known):
+        missing = sorted(set(known) - set(means))
+        raise DataError(f"norms must cover each of the nineteen values, miss: {missing}")
+    if spreads and len(spreads) != len(known):
+        raise DataError(
+            f"sd must stand in every row or in none, misses: {len(known) - len(spreads)}"
+        )
+    _check_centred(means, key)
+    if level == "nineteen":
+        return Norms(means, spreads)
+    return Norms(_joined(means, key, level), {})
+
+
+def _check_centred(means: Mapping[str, float], key: Key) -> None:
+    """Refuse raw means, which would be set beside centred scores."""
+    sizes = {value.id: len(value.items) for value in key.values}
+    overall = sum(means[value] * size for value, size in sizes.items()) / key.n_items
+    if abs(overall) > CENTRED_WITHIN:
+        raise DataError(
+            f"means must be centred (each respondent's mean over all items taken out), so that they"
+            f" average to 0 over the items; they average to {overall:.3f}"
+        )
+
+
+def _joined(means: Mapping[str, float], key: Key, level: Level) -> dict[str, float]:
     sizes = {value.id: len(value.items) for value in key.values}
     return {
-        name: sum(fine[part] * sizes[part] for part in parts) / sum(sizes[part] for part in parts)
+        name: sum(means[part] * sizes[part] for part in parts) / sum(sizes[part] for part in parts)
         for name, parts in key.parts(level).items()
     }
 
 
-def _number(text: str) -> float | None:
+def _number(text: str, what: str, least: float = -np.inf) -> float:
     try:
         number = float(text)
     except ValueError:
-        return None
-    return number if np.isfinite(number) else None
+        number = float("nan")
+    if not np.isfinite(number) or number <= least:
+        wanted = "a finite number" if least < 0 else "a number above 0"
+        raise DataError(f"{what} must be {wanted}, was: {text!r:.60}")
+    return number
 
 
 def _mean(column: NDArray[np.float64]) -> float:
@@ -156,6 +211,7 @@ def _row(
     column: NDArray[np.float64],
     human: float,
     ranks: tuple[float, float, float],
+    sd: float | None,
     confidence: float,
 ) -> ValueBesidePeople:
     rank, human_rank, human_rank_among_there = ranks
@@ -172,9 +228,20 @@ def _row(
         )
         lower, upper = mean - human - half, mean - human + half
     shift = rank - human_rank_among_there
+    z = None if sd is None else (mean - human) / sd
     return ValueBesidePeople(
-        value, mean, human, mean - human, lower, upper, rank, human_rank, shift
+        value, mean, human, mean - human, lower, upper, rank, human_rank, shift, z
     )
+
+
+def fisher_interval(
+    r: float | None, n: int, confidence: float = 0.95
+) -> tuple[float | None, float | None]:
+    """Return the interval of a correlation over n cases (R: ``psych::r.con``)."""
+    if r is None or n < 4 or abs(r) >= 1:
+        return None, None
+    half = float(stats.norm.ppf(0.5 + confidence / 2)) / np.sqrt(n - 3)
+    return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float | None:

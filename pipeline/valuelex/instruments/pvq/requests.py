@@ -21,6 +21,8 @@ from valuelex.records import Message, Request, Sampling
 
 OptionOrder = Literal["ascending", "descending"]
 ORDERS: tuple[OptionOrder, ...] = ("ascending", "descending")
+CUE = "\n\n1:"
+"""What a base model goes on from when it is given a sheet: the number of the first answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ def sheet_requests(
                 "count": str(len(items)),
             },
         )
+        if respondent.interface == "completion":
+            text = text.rstrip() + CUE
         request = _request(respondent, f"{questionnaire.id}/sheet", text, sampling, trial)
         found.append(Sheet(request, trial, items, order))
     return found

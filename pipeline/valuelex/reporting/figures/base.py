@@ -44,7 +44,8 @@ class Figure:
 
     ``alt`` says in words what a reader would see; ``height`` is in CSS pixels; ``pick`` lets a
     reader choose traces to compare; ``diverging`` lets the page tint the middle of the colour scale
-    as its own background.
+    as its own background; ``link`` is the place in a mark's ``customdata`` of the id in the page
+    that the mark leads to.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Figure:
     tables: Sequence[TableView] = ()
     pick: Pick | None = None
     diverging: bool = False
+    link: int | None = None
 
     def spec(self) -> dict[str, Any]:
         """Return what the page's script needs to draw the figure."""
@@ -77,6 +79,8 @@ class Figure:
             },
         }
         spec = {"data": self.data, "layout": base | self.layout, "diverging": self.diverging}
+        if self.link is not None:
+            spec["link"] = self.link
         if self.pick is not None:
             traces = [trace for _, entries in self.pick.options for trace, _ in entries]
             spec["pick"] = {"traces": traces, "shift": self.pick.shift}

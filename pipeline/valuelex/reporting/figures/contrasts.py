@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from valuelex.reporting.anchors import Anchors
 from valuelex.reporting.content import ReportContent, Row, Rows
 from valuelex.reporting.figures.base import Figure, axis, errors, line, scale
 from valuelex.reporting.lookup import Lookup
@@ -11,12 +12,12 @@ from valuelex.reporting.tables import Column, TableView, counts, figures, table,
 from valuelex.reporting.text import coefficient, interval, number, p_value, plot_label
 
 _ROWS = 36
-_INSTRUMENTS = {
+INSTRUMENTS = {
     "factor": "factor scores (elicited words)",
     "projective": "projective test",
     "pvq": "values questionnaire",
 }
-_UNITS = {
+UNITS = {
     "factor": "difference in standard deviations",
     "projective": "difference in points, 0–6 scale",
     "pvq": "difference in centred points, 1–6 scale",
@@ -28,18 +29,17 @@ _SHADES = {
 }
 
 
-def forests(content: ReportContent, lookup: Lookup) -> list[Figure]:
+def forests(content: ReportContent, lookup: Lookup, anchors: Anchors) -> list[Figure]:
     """Return one forest plot per instrument."""
     names = sorted({row["instrument"] for row in content.groups})
-    return [_forest(at, name, content.groups, lookup) for at, name in enumerate(names)]
+    return [_forest(at, name, content.groups, (lookup, anchors)) for at, name in enumerate(names)]
 
 
-def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
+def _forest(at: int, instrument: str, rows: Rows, names: tuple[Lookup, Anchors]) -> Figure:
+    lookup, anchors = names
     mine = [row for row in rows if row["instrument"] == instrument]
-    strongest = sorted(mine, key=_strength)[:_ROWS]
-    shown = sorted(strongest, key=lambda r: (r["grouping"], r["contrast"], r["score"]))
-    title = _INSTRUMENTS.get(instrument, instrument)
-    left_out = len(mine) - len(shown)
+    shown, left_out = strongest(rows, instrument)
+    title = INSTRUMENTS.get(instrument, instrument)
     note = (
         f" The {len(shown)} contrasts with the smallest adjusted p are drawn; {left_out} more are"
         " in the table."
@@ -52,9 +52,9 @@ def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
         caption="Estimated difference with its 95 % interval, model families as clusters. Filled "
         f"marks: adjusted p below .05 over the whole table; open marks: not.{note}",
         alt=f"Forest plot of {len(shown)} contrasts; the table holds every estimate.",
-        data=_series(shown, lookup),
+        data=_series(shown, lookup, anchors),
         layout={
-            "xaxis": axis(_UNITS.get(instrument, "estimate")),
+            "xaxis": axis(UNITS.get(instrument, "estimate")),
             "yaxis": axis(
                 tickvals=list(range(len(shown))),
                 ticktext=[_label(row, lookup) for row in shown],
@@ -66,7 +66,16 @@ def _forest(at: int, instrument: str, rows: Rows, lookup: Lookup) -> Figure:
         },
         height=140 + 23 * len(shown),
         tables=(group_table(title, mine, lookup),),
+        link=0,
     )
+
+
+def strongest(rows: Rows, instrument: str) -> tuple[list[Row], int]:
+    """Return one instrument's contrasts with the smallest adjusted p, and how many are left out."""
+    mine = [row for row in rows if row["instrument"] == instrument]
+    chosen = sorted(mine, key=_strength)[:_ROWS]
+    shown = sorted(chosen, key=lambda r: (r["grouping"], r["contrast"], r["score"]))
+    return shown, len(mine) - len(shown)
 
 
 def _strength(row: Row) -> tuple[bool, float, str, str]:
@@ -79,7 +88,7 @@ def _label(row: Row, lookup: Lookup) -> str:
     return f"{plot_label(score, 22)} · {plot_label(row['contrast'], 26)}"
 
 
-def _series(rows: list[Row], lookup: Lookup) -> list[dict[str, Any]]:
+def _series(rows: list[Row], lookup: Lookup, anchors: Anchors) -> list[dict[str, Any]]:
     data = []
     for grouping in dict.fromkeys(row["grouping"] for row in rows):
         tint, symbol, name = _SHADES.get(grouping, ("#CC79A7", "x", plot_label(grouping)))
@@ -103,6 +112,10 @@ def _series(rows: list[Row], lookup: Lookup) -> list[dict[str, Any]]:
                 },
                 "hovertext": [_hover(row, lookup) for row in mine],
                 "hoverinfo": "text",
+                "customdata": [
+                    [anchors.group(str(lookup.names.get(row["score"], row["score"])))]
+                    for row in mine
+                ],
             }
         )
     return data

@@ -6,6 +6,7 @@ from typing import Any
 
 from valuelex.reporting.content import ReportContent, dig
 from valuelex.reporting.figures.base import Figure, axis, errors, line, scale
+from valuelex.reporting.loading_intervals import Interval, loading_intervals
 from valuelex.reporting.lookup import Lookup, walk
 from valuelex.reporting.tables import Column, TableView, figures, table, text
 from valuelex.reporting.text import coefficient, interval, number, plot_label
@@ -116,27 +117,22 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
         if entry["term"] in known and seen[sub["id"]] <= _PER_SUB:
             shown.append(known[entry["term"]])
     labels = [plot_label(row["term"], 26) for row in shown]
+    anchors = _anchors(shown, lookup)
+    ends = loading_intervals(content)
     rows = sorted(content.loadings, key=lambda row: _order(row["term"], lookup))
-    columns = [text("Term", "term"), *(figures(name, name, coefficient) for name in factors)]
+    heat = _heat(shown, factors, ends)
+    heat["customdata"] = [
+        [[anchor, label, _ends(row, name, ends)] for name in factors]
+        for row, label, anchor in zip(shown, labels, anchors, strict=True)
+    ]
     return Figure(
         id="fig-loadings",
-        title="Pattern loadings",
+        title="Pattern loadings with intervals",
         caption="How strongly each term goes with each factor, other factors held constant. Up to "
-        f"{_PER_SUB} terms of each sub-dimension, as the taxonomy orders them; the table has all.",
+        f"{_PER_SUB} terms of each sub-dimension, as the taxonomy orders them; the table has all."
+        + _told(content, ends),
         alt=f"Heat map of {len(shown)} terms by {len(factors)} factors.",
-        data=[
-            {
-                "type": "heatmap",
-                "x": factors,
-                "y": list(range(len(shown))),
-                "z": [[row[name] for name in factors] for row in shown],
-                "coloraxis": "coloraxis",
-                "xgap": 2,
-                "ygap": 1,
-                "customdata": [[label] * len(factors) for label in labels],
-                "hovertemplate": "%{customdata} on %{x}: %{z:.2f}<extra></extra>",
-            }
-        ],
+        data=[heat],
         layout={
             "xaxis": axis(side="top", showgrid=False),
             "yaxis": axis(
@@ -150,11 +146,68 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
             "margin": {"l": 48, "r": 16, "t": 92, "b": 16},
         },
         height=max(360, 130 + 17 * len(shown)),
-        tables=(
-            table("Pattern loadings of every term", columns, rows, 1500, "factor/loadings.csv"),
-        ),
+        tables=(_loading_table(rows, factors, ends),),
         diverging=True,
+        link=0,
     )
+
+
+Ends = dict[tuple[str, str], Interval]
+
+
+def _told(content: ReportContent, ends: Ends) -> str:
+    if not ends:
+        return " This study has no resampled loadings, so there are no intervals."
+    n = dig(content.stability, "bootstrap", "n")
+    return (
+        f" Numbers stand where the 95 % interval over {n} resamples of whole model families"
+        " excludes 0; select a cell to read the term's replies."
+    )
+
+
+def _heat(shown: list[Any], factors: list[str], ends: Ends) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "x": factors,
+        "y": list(range(len(shown))),
+        "z": [[row[name] for name in factors] for row in shown],
+        "text": [[_clear(row, name, ends) for name in factors] for row in shown],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 10},
+        "coloraxis": "coloraxis",
+        "xgap": 2,
+        "ygap": 1,
+        "hovertemplate": "%{customdata[1]} on %{x}: %{z:.2f} %{customdata[2]}<extra></extra>",
+    }
+
+
+def _anchors(rows: list[Any], lookup: Lookup) -> list[str]:
+    places = (lookup.places.get(row["term"]) for row in rows)
+    return [place.anchor if place else "" for place in places]
+
+
+def _ends(row: Any, factor: str, ends: Ends) -> str:
+    return interval(*ends.get((row["term"], factor), (None, None))) if ends else ""
+
+
+def _clear(row: Any, factor: str, ends: Ends) -> str:
+    """Return the loading in print where its interval excludes zero."""
+    lower, upper = ends.get((row["term"], factor), (None, None))
+    clear = lower is not None and upper is not None and lower * upper > 0
+    return coefficient(row[factor]) if clear else ""
+
+
+def _loading_table(rows: list[Any], factors: list[str], ends: Ends) -> TableView:
+    columns = [text("Term", "term")]
+    for name in factors:
+        columns.append(figures(name, name, coefficient))
+        if ends:
+            columns.append(_interval_column(name, ends))
+    return table("Pattern loadings of every term", columns, rows, 1500, "factor/loadings.csv")
+
+
+def _interval_column(factor: str, ends: Ends) -> Column:
+    return Column(f"{factor}, 95 %", lambda row: _ends(row, factor, ends), numeric=True)
 
 
 def _order(term: str, lookup: Lookup) -> tuple[int, str]:

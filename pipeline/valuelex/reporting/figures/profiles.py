@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from valuelex.reporting.anchors import Anchors
 from valuelex.reporting.content import ReportContent, Row, Rows
 from valuelex.reporting.figures.base import REFERENCE, Figure, Pick, axis, errors
 from valuelex.reporting.lookup import Lookup
@@ -54,7 +55,7 @@ def pick_models(models: list[str], lookup: Lookup, first: int, slots: int, shift
     return Pick(slots, options, shift)
 
 
-def projective(content: ReportContent, lookup: Lookup) -> Figure | None:
+def projective(content: ReportContent, lookup: Lookup, anchors: Anchors) -> Figure | None:
     """Draw each model's projective scores with intervals; the roster lies behind in grey."""
     rows = [row for row in content.profiles if row["mean"] is not None]
     ids = [sub["id"] for d in lookup.dimensions for sub in d.get("sub_dimensions", ())]
@@ -72,15 +73,16 @@ def projective(content: ReportContent, lookup: Lookup) -> Figure | None:
         "marker": {"color": REFERENCE, "size": 7, "opacity": 0.35, "symbol": "line-ns-open"},
         "hovertext": [f"{plot_label(row['model'])}: {number(row['mean'])}" for row in rows],
         "hoverinfo": "text",
+        "customdata": [[anchors.models.get(row["model"], "")] for row in rows],
     }
     return Figure(
         id="fig-profiles",
         title="Compare models",
         caption="Mean judged score of a model's sentence completions on each sub-dimension, from 0 "
         "(the completion goes against it) to 6 (it affirms it), with 95 % intervals over stems and "
-        "draws. Grey strokes are all models.",
+        "draws. Grey strokes are all models. Select a mark to read what the model wrote.",
         alt=f"Dots with intervals: {plural(len(ids), 'sub-dimension')} by chosen model.",
-        data=[cloud, *(_profile(model, rows, ids) for model in models)],
+        data=[cloud, *(_profile(model, rows, ids, anchors) for model in models)],
         layout={
             "xaxis": axis("Projective score, 0–6"),
             "yaxis": axis(
@@ -93,10 +95,11 @@ def projective(content: ReportContent, lookup: Lookup) -> Figure | None:
         height=170 + 54 * len(ids),
         tables=(profile_table(content.profiles, lookup),),
         pick=pick_models(models, lookup, first=1, slots=4, shift=0.15),
+        link=0,
     )
 
 
-def _profile(model: str, rows: list[Row], ids: list[str]) -> dict[str, Any]:
+def _profile(model: str, rows: list[Row], ids: list[str], anchors: Anchors) -> dict[str, Any]:
     mine = sorted((r for r in rows if r["model"] == model), key=lambda r: ids.index(r["id"]))
     means, lower, upper = ([row[key] for row in mine] for key in ("mean", "lower", "upper"))
     return {
@@ -108,6 +111,7 @@ def _profile(model: str, rows: list[Row], ids: list[str]) -> dict[str, Any]:
         "y": [ids.index(row["id"]) for row in mine],
         "error_x": errors(means, lower, upper, REFERENCE, 2),
         "marker": {"size": 10},
+        "customdata": [[anchors.models.get(model, "")]] * len(mine),
         "hovertext": [
             f"<b>{plot_label(model)}</b><br>{number(r['mean'])} "
             f"{interval(r['lower'], r['upper'])}<br>{r['n_scored']} scored, "

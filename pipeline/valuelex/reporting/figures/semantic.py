@@ -31,7 +31,7 @@ def _sizes(rows: list[dict[str, Any]], largest: int) -> list[float]:
     return [round(7 + 17 * (row["mentions"] / max(largest, 1)) ** 0.5, 1) for row in rows]
 
 
-def _uncrowded(rows: list[dict[str, Any]]) -> set[str]:
+def uncrowded(rows: list[dict[str, Any]]) -> set[str]:
     """Choose which terms carry their label: the most mentioned, unless the place is taken."""
     placed: list[tuple[float, float, float]] = []
     chosen: set[str] = set()
@@ -63,7 +63,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
     """Draw every term of the lexicon where its meaning puts it, coloured by dimension."""
     rows = map_rows(content)
     largest = max((row["mentions"] for row in rows), default=1)
-    labelled = _uncrowded(rows)
+    labelled = uncrowded(rows)
     groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for row in rows:
         place = lookup.places.get(row["term"])
@@ -94,6 +94,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
         },
         height=620,
         tables=(term_table(rows, lookup),),
+        link=0,
     )
 
 

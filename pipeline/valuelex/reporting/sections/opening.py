@@ -10,7 +10,7 @@ from valuelex.reporting.content import Doc, ReportContent, Row, dig
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.text import coefficient, count, interval, plural
 
-_TOP_TERMS = 4
+_TOP_TERMS = 3
 _KMO_FLOOR = 0.60
 _LEVELS = {"supported": "good", "partly supported": "fair", "not supported": "poor"}
 

@@ -11,7 +11,7 @@ from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections.elicitation import OUTCOMES, outcome_rows, readable
 from valuelex.reporting.sections.taxonomy import plain
 from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
-from valuelex.reporting.text import coefficient, count, interval, number, p_value, shorten
+from valuelex.reporting.text import coefficient, count, number, shorten
 
 _RECORDED = "its replies are recordings, and nobody can be asked a further question"
 _UNKNOWN = "no such answers are among its artifacts"
@@ -30,25 +30,6 @@ def projective_view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
         "reliability": _form_reliability(content, lookup) if done else None,
         "stems": _stems(content.form, lookup),
         "completions": [_completion(row, lookup) for row in content.completions[:_COMPLETIONS]],
-    }
-
-
-def survey_view(content: ReportContent) -> dict[str, Any]:
-    """Return the questionnaire's reliability and warnings; or why it was not given."""
-    done = any(row["raw"] is not None for row in content.survey_profiles)
-    return {
-        "done": done,
-        "why": "" if done else absence("survey", content),
-        "totals": totals(content.answer_outcomes),
-        "facts": _survey_facts(content) if done else [],
-        "warnings": [
-            *dig(content.survey_reliability, "warnings", default=()),
-            *filter(None, [dig(content.survey_discriminant, "warning")]),
-        ]
-        if done
-        else [],
-        "reliability": _value_reliability(content.survey_reliability) if done else None,
-        "profiles": _survey_profiles(content.survey_profiles) if done else None,
     }
 
 
@@ -143,72 +124,3 @@ def _stems(form: Doc | None, lookup: Lookup) -> TableView | None:
         Column("Keying", lambda row: "reversed" if row.get("keying") == -1 else "direct"),
     ]
     return table("The stems of the projective test", columns, rows, 400, "compose/form.json")
-
-
-def _survey_facts(content: ReportContent) -> list[tuple[str, str]]:
-    told = content.survey_discriminant
-    unanswered = dig(content.survey_reliability, "unanswered", default={})
-    facts = [
-        ("Trials per model", count(dig(content.survey_reliability, "trials"))),
-        ("Agreement between trials (ICC)", coefficient(_first(content.survey_reliability))),
-        (
-            "Unanswered items",
-            "; ".join(f"{readable(str(name))} {count(n)}" for name, n in unanswered.items()),
-        ),
-        (
-            "Models told apart from one trial",
-            f"accuracy {coefficient(dig(told, 'accuracy'))} against "
-            f"{coefficient(dig(told, 'baseline', 'mean'))} by chance (95th percentile "
-            f"{coefficient(dig(told, 'baseline', 'p95'))}), p {p_value(dig(told, 'p'))}, "
-            f"{count(dig(told, 'n_cases'))} trials of {count(dig(told, 'n_models'))} models"
-            if dig(told, "accuracy") is not None
-            else "",
-        ),
-    ]
-    return [(name, value) for name, value in facts if value and value != "–"]
-
-
-def _first(document: Doc | None) -> float | None:
-    """Return the ICC whether it is a number or a mapping that holds one."""
-    found = dig(document, "icc_trials")
-    if isinstance(found, Mapping):
-        return next((v for v in found.values() if isinstance(v, float)), None)
-    return found if isinstance(found, int | float) else None
-
-
-def _value_reliability(document: Doc | None) -> TableView | None:
-    rows = list(dig(document, "values", default=()))
-    if not rows:
-        return None
-    repeats = dig(document, "icc_trials")
-    icc = {row["value"]: row for row in repeats} if isinstance(repeats, list) else {}
-
-    def between_trials(row: Mapping[str, Any]) -> str:
-        found = icc.get(row["value"], {})
-        return (
-            f"{coefficient(found.get('icc1'))} {interval(found.get('lower'), found.get('upper'))}"
-        )
-
-    columns = [
-        Column("Value", lambda row: readable(str(row["value"]))),
-        counts("Items", "n_items"),
-        figures("Alpha", "alpha", coefficient),
-        Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
-        counts("Cases", "n"),
-        *([Column("ICC over trials", between_trials, numeric=True)] if icc else []),
-    ]
-    return table("Reliability of the value scores", columns, rows)
-
-
-def _survey_profiles(rows: Rows) -> TableView:
-    columns = [
-        text("Model", "model"),
-        text("Level", "level"),
-        Column("Value", lambda row: readable(str(row["value"]))),
-        figures("Raw", "raw", number),
-        figures("Centred", "centred", number),
-        figures("SE", "se", number),
-        counts("Answered", "n_answered"),
-        counts("Missing", "n_missing"),
-    ]
-    return table("Value scores of every model", columns, rows, 700, "survey/profiles.csv")

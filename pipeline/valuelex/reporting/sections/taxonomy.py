@@ -44,6 +44,7 @@ def _dimension(
 ) -> dict[str, Any]:
     return {
         "at": at % 8,
+        "number": at,
         "name": dimension["name"],
         "named_by": dimension.get("named_by") or "",
         "factor": dimension.get("factor") or "",

@@ -62,9 +62,10 @@
       toImageButtonOptions: { format: "svg", filename: id },
     });
     if (spec.pick) pick(box, id, spec);
-    if (spec.layout.meta === "map") box.on("plotly_click", (event) => {
-      const anchor = event.points[0].customdata[0];
-      if (anchor) location.hash = anchor;
+    if ("link" in spec) box.on("plotly_click", (event) => {
+      const carried = event.points[0].customdata;
+      const anchor = carried && carried[spec.link];
+      if (anchor) go(anchor);
     });
     // The label of the figure and the table below it speak; the single marks would only make noise.
     box.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
@@ -116,9 +117,14 @@
   addEventListener("afterprint", () => repaint(false));
 
   // A link into the tree opens everything on the way to it.
+  function go(anchor) {
+    if (location.hash === `#${anchor}`) reveal();
+    else location.hash = anchor;
+  }
   function reveal() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
+    if (target.matches(".dimension")) target.querySelectorAll(".branch").forEach((branch) => { branch.open = true; });
     for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
     const summary = target.closest("details") && target.closest("details").querySelector("summary");
     (summary || target).scrollIntoView({ block: summary ? "center" : "start" });
@@ -126,6 +132,51 @@
   }
   addEventListener("hashchange", reveal);
   reveal();
+
+  // A second press on the same link leads there again.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link && link.hash === location.hash) reveal();
+  });
+
+  // Every table can be sorted by any column: up, down, and back to its own order.
+  const FIRST_NUMBER = /[-\u2212]?[\d,]*\.?\d+/;
+  function worth(cell) {
+    const text = cell.textContent.trim();
+    const found = cell.classList.contains("n") && text.match(FIRST_NUMBER);
+    return found ? Number(found[0].replace(/,/g, "").replace("\u2212", "-")) : cell.classList.contains("n") ? null : text.toLowerCase();
+  }
+  function compare(a, b) {
+    if (a === b) return 0;
+    if (a === null || a === "\u2013") return 1;
+    if (b === null || b === "\u2013") return -1;
+    return a < b ? -1 : 1;
+  }
+  function sort(head, at) {
+    const body = head.closest("table").tBodies[0];
+    const rows = [...body.rows];
+    rows.forEach((row, index) => { if (row.dataset.at === undefined) row.dataset.at = index; });
+    const next = { none: "ascending", ascending: "descending", descending: "none" }[head.getAttribute("aria-sort") || "none"];
+    for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+    if (next !== "none") head.setAttribute("aria-sort", next);
+    const keys = new Map(rows.map((row) => [row, next === "none" ? Number(row.dataset.at) : worth(row.cells[at])]));
+    const sign = next === "descending" ? -1 : 1;
+    rows.sort((a, b) => {
+      const left = keys.get(a), right = keys.get(b);
+      const missing = left === null || right === null;
+      return (missing ? compare(left, right) : sign * compare(left, right)) || a.dataset.at - b.dataset.at;
+    });
+    body.append(...rows);
+  }
+  for (const head of document.querySelectorAll("thead th")) {
+    if (head.classList.contains("wide")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => sort(head, head.cellIndex));
+  }
 
   // Search on the map: what matches stays, the rest fades.
   const find = document.getElementById("find");

@@ -1,0 +1,52 @@
+"""What goes wrong with a reply store, in words: a damaged row, a damaged or locked file."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from valuelex.backends.checksums import checksum
+from valuelex.backends.rows import COLUMNS, REPLY_COLUMNS, to_request
+from valuelex.records import OUTCOMES
+
+_REQUEST_WIDTH = len(COLUMNS) - len(REPLY_COLUMNS)
+_OUTCOME = COLUMNS.index("outcome")
+
+REMEDY = (
+    "Keep a copy, rescue what can be read with `sqlite3 FILE .recover`, or move the file away:"
+    " its replies would then be asked again"
+)
+
+
+def _is_damage(text: str) -> bool:
+    return any(sign in text for sign in ("not a database", "malformed", "corrupt", "no such table"))
+
+
+def explain(path: Path, error: Exception) -> str:
+    """Say what an error of SQLite or the file system means, and what to do."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return (
+            f"{path} is locked: another process has been writing to it all the time that"
+            " was waited for; let it finish, then run the same command again"
+        )
+    if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
+        return f"{path} is damaged ({text}): expected a reply store. {REMEDY}"
+    return f"{path} cannot be used as a reply store: {text}"
+
+
+def problem_of(row: tuple[Any, ...], sha256: str | None) -> str:
+    """Return what is wrong with the values of ``COLUMNS``; empty when they are as written."""
+    try:
+        found = to_request(row).id
+    except (ValueError, TypeError) as error:
+        return f"its request cannot be read ({error})"
+    outcome = row[_OUTCOME]
+    if outcome not in OUTCOMES:
+        return f"outcome must be one of {OUTCOMES}, was: {outcome!r}"
+    if found != row[0]:
+        return f"what it holds has the id {found!r}"
+    if sha256 is not None and sha256 != checksum(row[_REQUEST_WIDTH:]):
+        return "its reply is not the one that was written (checksum)"
+    return ""
