@@ -57,7 +57,7 @@ def lay_out(folder: Path, replies: int) -> int:
             draws=context.settings.elicit.draws,
         )
         answers = simulated_backend(context, key, entry).run(requests)
-        rows = [reply_row(q, a, entry.revision) for q, a in zip(requests, answers, strict=True)]
+        rows = [reply_row(q, a) for q, a in zip(requests, answers, strict=True)]
         REPLIES.write(folder, rows, key)
         total += len(rows)
     return total

@@ -97,17 +97,44 @@ def found(X: Vectors, plscan: bool) -> Iterator[tuple[str, dict[int, NDArray[np.
         yield f"umap + {method}", dict.fromkeys(LEVELS, one.adopt_noise(-1.0)), note
 
 
+def list_merges(names: list[str]) -> None:
+    """Print which values share a normal form, by which rules, and which are dropped and why."""
+    from valuelex.stages.context import open_context
+    from valuelex.stages.vocabulary import load_vocabulary
+    from valuelex.terms.normalize import Normalizer
+
+    normalizer = Normalizer(load_vocabulary(open_context(Path(__file__).parents[1])))
+    groups: dict[str, list[str]] = {}
+    dropped = []
+    for name in names:
+        result = normalizer.normalize(name)
+        if result.term is None:
+            dropped.append(f"{name} ({result.dropped})")
+        else:
+            groups.setdefault(result.term, []).append(f"{name} ({result.rule})")
+    merged = {term: found for term, found in sorted(groups.items()) if len(found) > 1}
+    for term, found in merged.items():
+        print(f"{term}: {'; '.join(found)}")
+    print(
+        f"{len(names)} values, {len(merged)} normal forms shared, {len(dropped)} dropped:", dropped
+    )
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--glove", action="store_true")
     parser.add_argument("--plscan", action="store_true")
+    parser.add_argument("--merges", action="store_true", help="list what normalising joins")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many embeddings")
     options = parser.parse_args()
     folder = os.environ.get("VALUELEX_EXTERNAL_DATA")
     if not folder:
         raise SystemExit("set VALUELEX_EXTERNAL_DATA to the folder with values-in-the-wild/")
     names, truth = tree(Path(folder) / "values-in-the-wild" / "values_tree.csv")
+    if options.merges:
+        list_merges(names)
+        return
     models = {"all-MiniLM-L6-v2": embed_terms(names)}
     if options.glove:
         models["GloVe 6B 50d, mean of words"] = glove(names)

@@ -16,7 +16,9 @@ from tests.pipeline.project import change_params, make_project
 
 from valuelex.artifacts.table import ATTRITION, DIAGNOSTICS, REPLIES, SENSITIVITY, TERMS
 from valuelex.cli.app import run_app
+from valuelex.records import Message, Reply, Request, Sampling
 from valuelex.settings import load_settings
+from valuelex.stages.elicit import reply_row
 
 WORDS = [
     "honesty",
@@ -63,6 +65,22 @@ def seeded(name: str) -> random.Random:
     return random.Random(name)  # noqa: S311 - made-up replies, no secret
 
 
+def row(model: str, setting: int, prompt: int, text: str | None) -> dict[str, Any]:
+    """Return a reply as `elicit` keeps it; one without a text failed."""
+    request = Request(
+        model=model,
+        model_id=model,
+        revision="simulated",
+        prompt=f"elicit.v1/p{prompt}",
+        messages=(Message("user", f"question {prompt}"),),
+        sampling=Sampling(temperature=setting / 10, top_p=0.9, max_tokens=160),
+        draw=0,
+    )
+    if text is None:
+        return reply_row(request, Reply(request.id, "", "failed", "connection reset"))
+    return reply_row(request, Reply(request.id, text, "answered"))
+
+
 def answers(root: Path, lists: Lists, prompts: int = PROMPTS, failed: float = 0.0) -> int:
     """Write the replies of every model of the roster; return how many failed."""
     lost = 0
@@ -74,23 +92,8 @@ def answers(root: Path, lists: Lists, prompts: int = PROMPTS, failed: float = 0.
                 fails = draw.random() < failed
                 lost += fails
                 words = [] if fails else lists(key, setting, draw)
-                rows.append(
-                    {
-                        "reply_id": f"{draw.getrandbits(128):032x}",
-                        "model": key,
-                        "revision": "simulated",
-                        "respondent": f"{key}@t{setting}",
-                        "prompt": f"elicit.v1/p{prompt}",
-                        "asked": "",
-                        "temperature": 0.7,
-                        "top_p": 0.9,
-                        "draw": 0,
-                        "text": "\n".join(f"{i}. {w}" for i, w in enumerate(words, 1)),
-                        "outcome": "failed" if fails else "answered",
-                        "detail": "connection reset" if fails else "",
-                        "engine": "simulated",
-                    }
-                )
+                text = "\n".join(f"{i}. {word}" for i, word in enumerate(words, 1))
+                rows.append(row(key, setting, prompt, None if fails else text))
         REPLIES.write(root, rows, key)
     return lost
 
