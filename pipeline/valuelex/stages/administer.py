@@ -29,7 +29,7 @@ def run(context: Context, model: str) -> None:
     requests = completion_requests(form, respondent, settings.sampling, settings.draws, prompt)
     replies = ask(context, model, requests, "administer")
     rows = []
-    for request in requests:
+    for position, request in enumerate(requests):
         stem = stems[request.prompt.removeprefix(f"{PROMPT}/")]
         rows.append(
             {
@@ -39,6 +39,7 @@ def run(context: Context, model: str) -> None:
                 "sub_dimension": stem.sub_dimension,
                 "kind": stem.kind,
                 "draw": request.draw,
+                "position": position,
                 **reply_columns(replies[request.id]),
             }
         )
