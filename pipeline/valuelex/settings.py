@@ -114,6 +114,7 @@ class Compose(Section):
     """The projective test that is made from the taxonomy."""
 
     bank: str
+    generator: str | None = None
     stems_per_sub_dimension: Annotated[int, Field(ge=2)]
 
 
@@ -247,6 +248,12 @@ class Settings(Section):
                     f"model key {key!r} must be lower-case letters, digits and single hyphens"
                     f" (no dots: DVC would read them as a path); try {nearest!r}"
                 )
+        generator = self.compose.generator
+        if generator is not None and generator not in self.models:
+            raise ValueError(
+                f"`compose.generator` must be null or a roster key, was: {generator!r}"
+                f"{near_miss(generator, self.models)}"
+            )
         return self
 
     @property

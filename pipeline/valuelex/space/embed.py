@@ -86,6 +86,72 @@ def embed_terms(
     return np.ascontiguousarray(vectors[[row[term] for term in terms]])
 
 
+def embed_texts(
+    texts: Sequence[str],
+    *,
+    model: str = PACKAGED,
+    batch_size: int = 128,
+    device: str = "cpu",
+    offline: bool = True,
+    threads: int = 1,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Embed whole sentences twice in one pass: what they mean, and in which tone they say it.
+
+    The meaning is the model's own sentence embedding, trained to put "I always lie" beside "I never
+    lie". The tone is the mean of the tokens' states halfway up the network, where sentiment and
+    negation have not been trained away yet (Jawahar, Sagot & Seddah 2019 on what layers hold).
+
+    Parameters
+    ----------
+    texts, model, batch_size, device, offline, threads
+        As in `embed_terms`. Texts of like length share a batch.
+
+    Returns
+    -------
+    float32 arrays (n, d) with rows of length 1, and (n, e); a model that shows no inner states
+    gives its meaning for both.
+
+    Raises
+    ------
+    DataError, SettingsError
+        As `embed_terms`.
+    """
+    _check(texts, batch_size, DEFAULT_TEMPLATE)
+    distinct = sorted(set(texts), key=lambda text: (len(text), text))
+    encoder = _load(model, device, offline)
+    meanings, tones = [], []
+    with _quiet(), _cpu_threads(threads):
+        for start in range(0, len(distinct), batch_size):
+            meaning, tone = _forward(encoder, distinct[start : start + batch_size])
+            meanings.append(meaning)
+            tones.append(tone)
+    row = {text: i for i, text in enumerate(distinct)}
+    places = [row[text] for text in texts]
+    return np.concatenate(meanings)[places], np.concatenate(tones)[places]
+
+
+def _forward(encoder: Any, texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    import torch
+
+    inner = getattr(encoder[0], "auto_model", None)
+    if inner is not None:
+        inner.config.output_hidden_states = True
+    features = {
+        name: value.to(encoder.device) if hasattr(value, "to") else value
+        for name, value in encoder.preprocess(texts).items()
+    }
+    with torch.inference_mode():
+        out = encoder(features)
+        meaning = torch.nn.functional.normalize(out["sentence_embedding"].float(), dim=1)
+        layers = out.get("all_layer_embeddings")
+        if not layers:
+            return meaning.cpu().numpy(), meaning.cpu().numpy()
+        mask = features["attention_mask"].unsqueeze(-1).float()
+        states = layers[len(layers) // 2].float()
+        tone = (states * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1.0)
+    return meaning.cpu().numpy(), tone.cpu().numpy()
+
+
 def _check(terms: Sequence[str], batch_size: int, template: str) -> None:
     if isinstance(terms, str):
         raise DataError(f"terms must be a list of terms, was one text: {terms[:40]!r}")

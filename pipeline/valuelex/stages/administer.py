@@ -21,7 +21,7 @@ def run(context: Context, model: str) -> None:
     requests = requests_of(context, model)
     replies = ask(context, model, requests, "administer")
     rows = []
-    for request in requests:
+    for position, request in enumerate(requests):
         stem = stems[request.prompt.removeprefix(f"{PROMPT}/")]
         rows.append(
             {
@@ -31,6 +31,7 @@ def run(context: Context, model: str) -> None:
                 "sub_dimension": stem.sub_dimension,
                 "kind": stem.kind,
                 "draw": request.draw,
+                "position": position,
                 **reply_columns(request, replies[request.id]),
             }
         )

@@ -21,7 +21,7 @@ from valuelex.prompts import frozen, load_prompt
 from valuelex.records import Rating
 from valuelex.roster import KEY
 from valuelex.stages.context import Context
-from valuelex.stages.embedding import text_embedder
+from valuelex.stages.embedding import SentenceReader
 from valuelex.stages.provenance import provenance
 from valuelex.stages.release_checks import check_fit, check_judge, check_profiles, unfit
 from valuelex.stages.released import (
@@ -73,7 +73,9 @@ def make_release(context: Context, name: str) -> Release:
     ratings = _ratings(context)
     rows = _norm_rows(context, taxonomy, form, completions, ratings)
     content = load_prompt(context.root, context.settings.score.anchors)
-    judge = EmbeddingJudge(taxonomy, content, text_embedder(context), _settings(context))
+    reader = SentenceReader(context.settings.embed)
+    how = _settings(context)
+    judge = EmbeddingJudge(taxonomy, content, reader.meaning, how, tone=reader.tone)
     check_judge(judge, completions, ratings)
     controls = judge.rate(control_completions(form))
     files = {

@@ -21,15 +21,19 @@ from valuelex.instruments.projective.quality import (
     parallel_means,
     stem_matrix,
 )
-from valuelex.instruments.projective.score import Cube
-from valuelex.instruments.projective.variance import cell_means, components
-from valuelex.psychometrics.agreement import krippendorff_alpha
+from valuelex.instruments.projective.score import Cube, score_cubes
+from valuelex.instruments.projective.variance import cell_means, components, judge_components
+from valuelex.psychometrics.agreement import icc, krippendorff_alpha
 from valuelex.psychometrics.matrix import correlation
 from valuelex.psychometrics.reliability import alpha, omega
 from valuelex.psychometrics.types import Floats
 from valuelex.records import Rating
 
 _LEAST_MODELS = 3
+RULE = (
+    "mean of the judges that judged; 'not relevant' counts 3 beside a score; a verdict that is"
+    " missing for another reason does not count"
+)
 
 
 def form_reliability(
@@ -54,10 +58,11 @@ def form_reliability(
         "halo": asdict(halo(_means(cubes))),
         "forms": {sub: _parallel(cube, form) for sub, cube in cubes.items()},
         "sub_dimensions": [_sub_dimension(cube) for cube in cubes.values()],
-        "agreement": _agreement(ratings),
+        "agreement": _agreement(ratings) | _by_judge(form, completions, ratings, list(cubes)),
         "differences": {
             "pairs": len(pairs),
             "beyond_error": sum(not one.within_error for one in pairs),
+            "rule": "paired t test over the stems both answered, Holm over the pairs of models",
         },
     }
 
@@ -88,8 +93,10 @@ def _parallel(cube: Cube, form: Form) -> dict[str, Any]:
     means = parallel_means(cube, form)
     means = means[np.isfinite(means).all(axis=1)]
     if len(means) < _LEAST_MODELS or (means.std(axis=0) <= 0).any():
-        return {"r": None, "n_models": len(means)}
-    return {"r": float(np.corrcoef(means[:, 0], means[:, 1])[0, 1]), "n_models": len(means)}
+        return {"r": None, "spearman_brown": None, "n_models": len(means)}
+    r = float(np.corrcoef(means[:, 0], means[:, 1])[0, 1])
+    # both halves together are twice as long (Spearman 1910; Brown 1910)
+    return {"r": r, "spearman_brown": 2 * r / (1 + r) if r > -1 else None, "n_models": len(means)}
 
 
 def _sub_dimension(cube: Cube) -> dict[str, Any]:
@@ -125,11 +132,43 @@ def _agreement(ratings: Sequence[Rating]) -> dict[str, Any]:
     judges, _, values = judge_matrix(ratings)
     if len(judges) < 2:
         return {"krippendorff": None, "note": "one judge: agreement needs two"}
-    found: dict[str, Any] = {"krippendorff": _alpha(values)}
+    found: dict[str, Any] = {"krippendorff": _alpha(values), "icc": _icc(values), "rule": RULE}
     found["pairs"] = [
         {"judges": [judges[a], judges[b]], "krippendorff": _alpha(values[[a, b]])}
         for a, b in combinations(range(len(judges)), 2)
     ]
+    return found
+
+
+def _icc(values: Floats) -> dict[str, Any] | None:
+    """Return the agreement of single judges and of their mean, on units that all of them judged."""
+    complete = values[:, np.isfinite(values).all(axis=0)].T
+    try:
+        table = icc(complete)
+    except DataError:
+        return None
+    return {"single": asdict(table.icc2), "mean": asdict(table.icc2k), "n": table.n, "k": table.k}
+
+
+def _by_judge(
+    form: Form, completions: Sequence[Completion], ratings: Sequence[Rating], subs: list[str]
+) -> dict[str, Any]:
+    """Return each judge's halo, and what judges add to the error of a score."""
+    judges = sorted({rating.judge for rating in ratings})
+    means = {
+        judge: _means(
+            score_cubes(form, completions, [r for r in ratings if r.judge == judge], subs)
+        )
+        for judge in judges
+    }
+    found: dict[str, Any] = {"halo": {judge: asdict(halo(means[judge])) for judge in judges}}
+    if len(judges) > 1:
+        tables = [
+            np.column_stack([means[judge][:, j] for judge in judges]) for j in range(len(subs))
+        ]
+        found["components"] = {
+            sub: asdict(judge_components(table)) for sub, table in zip(subs, tables, strict=True)
+        }
     return found
 
 

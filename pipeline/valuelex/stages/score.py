@@ -23,13 +23,15 @@ from valuelex.instruments.projective.completions import (
 )
 from valuelex.instruments.projective.embedding_judge import EmbeddingJudge, JudgeSettings
 from valuelex.instruments.projective.form import Form, form_from_dict
+from valuelex.instruments.projective.reading import NEUTRAL_STEM, neutral_reply
 from valuelex.instruments.projective.score import ProfileRow, profiles, score_cubes
 from valuelex.prompts import load_prompt
 from valuelex.records import Rating
 from valuelex.stages.context import Context, read_per_model
-from valuelex.stages.embedding import text_embedder
+from valuelex.stages.embedding import SentenceReader
 from valuelex.stages.judging import ask_judge
 from valuelex.stages.numbers import finite_values
+from valuelex.stages.reading_checks import reading_checks
 from valuelex.stages.reliability import form_reliability
 
 EMBEDDING = "embedding"
@@ -40,7 +42,10 @@ def run(context: Context) -> None:
     taxonomy = TAXONOMY.read(context.root)
     form = form_from_dict(FORM.read(context.root))
     completions = read_completions(context, form)
-    judged = judge_all(context, taxonomy, [*completions, *control_completions(form)])
+    offline = (
+        offline_judge(context, taxonomy) if EMBEDDING in context.settings.score.judges else None
+    )
+    judged = judge_all(context, taxonomy, [*completions, *control_completions(form)], offline)
     known = {completion.reply_id for completion in completions}
     ratings = tuple(rating for rating in judged if rating.request_id in known)
     controls = tuple(rating for rating in judged if rating.request_id not in known)
@@ -56,6 +61,17 @@ def run(context: Context) -> None:
     RATINGS.write(context.root, rating_rows(completions, ratings))
     PROFILES.write(context.root, [profile_row(row) for row in rows])
     summary = form_reliability(form, completions, ratings, controls, cubes)
+    if offline is not None:
+        own = [rating for rating in ratings if rating.judge == EMBEDDING]
+        summary["reading"] = reading_checks(
+            form,
+            completions,
+            read_completions(context, form, neutral=True),
+            own,
+            offline.rate,
+            subs,
+            context.settings.study.seed,
+        )
     FORM_RELIABILITY.write(context.root, context.signature | finite_values(summary))
     scored = sum(rating.score is not None for rating in ratings)
     context.say(
@@ -63,9 +79,18 @@ def run(context: Context) -> None:
     )
 
 
-def read_completions(context: Context, form: Form) -> list[Completion]:
-    """Read every model's completions and strip what is not the respondent's own ending."""
+def read_completions(context: Context, form: Form, *, neutral: bool = False) -> list[Completion]:
+    """Read every model's completions and strip what is not the respondent's own ending.
+
+    With ``neutral`` stems, as if all stems had been the same: see `instruments.projective.reading`.
+    """
     stems = {stem.id: stem.text for stem in form.stems}
+
+    def cleaned(text: str, stem: str, *, base: bool) -> str:
+        if neutral:
+            return clean_completion(neutral_reply(text, stem), NEUTRAL_STEM, base=base)
+        return clean_completion(text, stem, base=base)
+
     found = []
     for key, rows in read_per_model(context, COMPLETIONS):
         base = context.settings.model(key).interface == "completion"
@@ -75,7 +100,7 @@ def read_completions(context: Context, form: Form) -> list[Completion]:
                 model=key,
                 stem=row["stem"],
                 draw=row["draw"],
-                text=clean_completion(row["text"], stems[row["stem"]], base=base),
+                text=cleaned(row["text"], stems[row["stem"]], base=base),
                 outcome=settled_outcome(row["outcome"], row["text"], base=base),
             )
             for row in rows
@@ -87,18 +112,25 @@ def judge_all(
     context: Context,
     taxonomy: Mapping[str, Any],
     completions: Sequence[Completion],
+    offline: EmbeddingJudge | None,
 ) -> tuple[Rating, ...]:
     """Let every judge of the settings rate every completion on every sub-dimension."""
-    content = load_prompt(context.root, context.settings.score.anchors, ("frames", "unanswered"))
-    how = JudgeSettings(terms=context.settings.score.anchor_terms)
     found: list[Rating] = []
     for name in context.settings.score.judges:
-        if name == EMBEDDING:
-            judge = EmbeddingJudge(taxonomy, content, text_embedder(context), how)
-            found += judge.rate(completions)
+        if name == EMBEDDING and offline is not None:
+            found += offline.rate(completions)
         else:
+            content = load_prompt(context.root, context.settings.score.anchors, ("unanswered",))
             found += ask_judge(context, name, taxonomy, completions, content["unanswered"])
     return tuple(found)
+
+
+def offline_judge(context: Context, taxonomy: Mapping[str, Any]) -> EmbeddingJudge:
+    """Calibrate the offline judge for a taxonomy."""
+    content = load_prompt(context.root, context.settings.score.anchors, ("frames", "unanswered"))
+    how = JudgeSettings(terms=context.settings.score.anchor_terms)
+    reader = SentenceReader(context.settings.embed)
+    return EmbeddingJudge(taxonomy, content, reader.meaning, how, tone=reader.tone)
 
 
 def rating_rows(

@@ -25,7 +25,7 @@ from valuelex.instruments.projective.score import (
 from valuelex.instruments.projective.variance import cell_means
 from valuelex.prompts import load_prompt
 from valuelex.records import Rating
-from valuelex.stages.embedding import sentence_embedder
+from valuelex.stages.embedding import SentenceReader
 from valuelex.stages.endings import endings_of, missing_stems, read_endings
 from valuelex.stages.released import Release, load_release
 from valuelex.stages.scorecard import Interface, Scorecard
@@ -127,8 +127,10 @@ def judge(release: Release, completions: Sequence[Completion]) -> tuple[Rating, 
     """Let the release's judge rate every completion on every sub-dimension."""
     about = release.about.judge
     content = load_prompt(release.root, about.anchors, ("frames", "unanswered"))
-    embed = sentence_embedder(about.embed)
-    return EmbeddingJudge(release.taxonomy, content, embed, about.settings).rate(completions)
+    reader = SentenceReader(about.embed)
+    how = about.settings
+    judge = EmbeddingJudge(release.taxonomy, content, reader.meaning, how, tone=reader.tone)
+    return judge.rate(completions)
 
 
 def stems_scored(

@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.instruments.projective import heldout, measured, unseen
+from tests.instruments.projective import graded, heldout, measured, unseen
 from tests.instruments.projective.helpers import ending, prompt, taxonomy
 
 from valuelex.instruments.projective.administer import control_completions
@@ -22,17 +22,25 @@ from valuelex.instruments.projective.form import Form
 from valuelex.instruments.projective.quality import control_accuracy
 from valuelex.instruments.projective.score import score_cubes
 from valuelex.records import Rating, Stem
-from valuelex.space.embed import embed_terms
+from valuelex.space.embed import embed_texts
 
-ANCHORS = prompt("anchors.v1")
-CACHE: dict[str, NDArray[np.float32]] = {}
+ANCHORS = prompt("anchors.v2")
+CACHE: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+
+
+def read(texts: Sequence[str]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    new = sorted(set(texts) - set(CACHE))
+    if new:
+        CACHE.update(zip(new, zip(*embed_texts(new), strict=True), strict=True))
+    return [CACHE[t] for t in texts]
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-    new = sorted(set(texts) - set(CACHE))
-    if new:
-        CACHE.update(zip(new, embed_terms(new), strict=True))
-    return np.array([CACHE[t] for t in texts])
+    return np.array([meaning for meaning, _ in read(texts)])
+
+
+def tone(texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.array([tone for _, tone in read(texts)])
 
 
 class Measured:
@@ -41,7 +49,7 @@ class Measured:
         poles = ((1, data.HIGH), (-1, data.LOW))
         rows = [(s, sign, t) for s in self.subs for sign, texts in poles for t in texts[s]]
         rows += [("", 0, t) for t in data.IRRELEVANT]
-        self.judge = EmbeddingJudge(taxonomy(data.TERMS), ANCHORS, embed)
+        self.judge = EmbeddingJudge(taxonomy(data.TERMS), ANCHORS, embed, tone=tone)
         self.endings = [ending(t, reply_id=str(i)) for i, (_, _, t) in enumerate(rows)]
         self.verdicts: Verdicts = self.judge.verdicts(self.endings)
         self.about = np.array([s for s, _, _ in rows])
@@ -77,9 +85,9 @@ def looked_at() -> Measured:
 @pytest.mark.parametrize(
     ("data", "auc", "side", "scored"),
     [
-        (heldout, 0.88, 0.82, 0.75),
-        pytest.param(measured, 0.74, 0.72, 0.62, marks=pytest.mark.slow),
-        (unseen, 0.72, 0.76, 0.77),
+        (heldout, 0.92, 0.82, 0.90),
+        pytest.param(measured, 0.80, 0.73, 0.85, marks=pytest.mark.slow),
+        (unseen, 0.83, 0.77, 0.92),
     ],
     ids=["worked with", "seen once", "unseen"],
 )
@@ -91,6 +99,22 @@ def test_poles_sides_and_relevance(
     assert found.right_side() >= side
     assert found.scored(irrelevant=False) >= scored
     assert found.scored(irrelevant=True) <= 0.03
+
+
+def test_graded_endings_are_ranked_as_their_writer_ranked_them() -> None:
+    """Sixteen sub-dimensions, ratings 0-6: correlation with the score, nothing left out."""
+    subs = list(graded.TERMS)
+    rows = [(subs.index(sub), r, text) for sub, each in graded.RATED.items() for r, text in each]
+    judge = EmbeddingJudge(taxonomy(graded.TERMS), ANCHORS, embed, tone=tone)
+    verdicts = judge.verdicts([ending(t, reply_id=str(i)) for i, (_, _, t) in enumerate(rows)])
+    own = [j for j, _, _ in rows]
+    score = np.nan_to_num(verdicts.score[range(len(rows)), own], nan=3.0)
+    level = np.array([r for _, r, _ in rows])
+    assert np.corrcoef(score, level)[0, 1] >= 0.52
+    high, low = (verdicts.stance[range(len(rows)), own][m] for m in (level > 3, level < 3))
+    assert np.mean(high[:, None] > low[None, :]) >= 0.78
+    aside = judge.verdicts([ending(t, reply_id=t) for t in graded.IRRELEVANT])
+    assert np.isfinite(aside.score).mean() <= 0.03
 
 
 def test_controls_are_right(looked_at: Measured) -> None:

@@ -16,12 +16,12 @@ TERMS = {
     "courage": ("courage", "bravery", "daring"),
     "order": ("tidiness", "neatness", "orderly"),
 }
-ANCHORS = prompt("anchors.v1")
+ANCHORS = prompt("anchors.v2")
 
 
 @pytest.fixture(scope="module")
 def judge() -> EmbeddingJudge:
-    return EmbeddingJudge(taxonomy(TERMS), ANCHORS, meanings)
+    return EmbeddingJudge(taxonomy(TERMS), ANCHORS, meanings, JudgeSettings(floor=0.35))
 
 
 def score(judge: EmbeddingJudge, text: str, sub: str = "honesty") -> float | None:

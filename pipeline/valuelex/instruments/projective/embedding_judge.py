@@ -33,8 +33,9 @@ from valuelex.instruments.projective.completions import (
 )
 from valuelex.instruments.projective.fence import ONLY_INSTRUCTIONS, disarm
 from valuelex.instruments.projective.polarity import CueReader, split_clauses
-from valuelex.instruments.projective.relevance import Relevance
+from valuelex.instruments.projective.relevance import Examples, Relevance
 from valuelex.instruments.projective.stance import POLES, Stance
+from valuelex.instruments.projective.themes import Themes, centroid, groups, match, read_themes
 from valuelex.records import Rating
 
 Embed = Callable[[Sequence[str]], NDArray[Any]]
@@ -42,6 +43,7 @@ Embed = Callable[[Sequence[str]], NDArray[Any]]
 JUDGE = "embedding"
 MIDPOINT, LOW, HIGH = 3.0, 0.0, 6.0
 REFERENCE = 0.25
+GRADED_TERMS = 2  # terms of a sub-dimension in the frames that stance is learned from
 PARTS = ("frames", "everyday", "conduct", "cues", "unanswered")
 
 
@@ -55,15 +57,16 @@ class JudgeSettings:
     ``affirming`` in (0, 1): the share of completions about a value that are expected to affirm it;
     it decides doubtful cases only. ``terms`` is how many of a sub-dimension's terms are anchored,
     ``nearest`` how many of them the similarity of a completion is averaged over, ``penalty`` the
-    ridge of the core's valence.
+    ridge of the valence, ``specific`` how much more sentences on the same topic count for it.
     """
 
-    floor: float = 0.25
+    floor: float = 0.15
     taken_up: float = 0.8
     affirming: float = 0.6
     terms: int = 12
     nearest: int = 3
-    penalty: float = 1.0
+    penalty: float = 0.3
+    specific: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,14 @@ class EmbeddingJudge:
     taxonomy
         The structure of ``taxonomy.json``.
     content
-        The structure of ``prompts/anchors.v1.yaml``.
+        The structure of ``prompts/anchors.v2.yaml``.
     embed
         Gives n texts as unit vectors (n, d).
     settings
         See `JudgeSettings`.
+    tone
+        Gives n texts as vectors (n, e) in which attitude shows better than in those of meaning;
+        ``embed`` when absent.
 
     Raises
     ------
@@ -108,6 +114,7 @@ class EmbeddingJudge:
         content: Mapping[str, Any],
         embed: Embed,
         settings: JudgeSettings | None = None,
+        tone: Embed | None = None,
     ) -> None:
         missing = [
             f for f in ("frames", "everyday", "conduct", "cues", "unanswered") if f not in content
@@ -116,29 +123,59 @@ class EmbeddingJudge:
             raise PromptError(f"anchors must have the fields {missing}, has: {sorted(content)}")
         self.settings = s = settings or JudgeSettings()
         self.subs: tuple[SubDimension, ...] = sub_dimensions(taxonomy)
-        self._embed = embed
+        self._embed, self._tone = embed, tone or embed
         self._unanswered = Unanswered(content["unanswered"])
         self._reader = CueReader(content["cues"])
-        anchors = anchor_sentences(self.subs, content, terms_per_sub_dimension=s.terms)
+        themes = read_themes(content)
         terms = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
-        self._relevance = Relevance(
+        names = [w for words in themes.words for w in words]
+        bare = dict(zip([*terms, *names], self._vectors([*terms, *names]), strict=True))
+        subs = np.array([_topic(bare, sub.words[: s.terms]) for sub in self.subs])
+        topics = np.array([_topic(bare, words) for words in themes.words])
+        topics = topics.reshape(len(themes.words), subs.shape[1])
+        self._relevance = self._about(content, themes, bare, match(subs, topics))
+        graded = anchor_sentences(self.subs, content, terms_per_sub_dimension=GRADED_TERMS)
+        self._stance = Stance(
+            [a for a in graded if a.sub_dimension],
+            content["conduct"],
+            themes,
+            self._reader,
+            lambda texts: self._vectors(texts, self._tone),
+            subs=subs,
+            theme_topics=topics,
+            names=[sub.id for sub in self.subs],
+            terms=terms,
+            penalty=s.penalty,
+            specific=s.specific,
+            affirming=s.affirming,
+        )
+
+    def _about(
+        self,
+        content: Mapping[str, Any],
+        themes: Themes,
+        bare: dict[str, Array],
+        borrowed: Array,
+    ) -> Relevance:
+        """Calibrate what a clause is about, on a quarter of the frames: they are much alike."""
+        s = self.settings
+        few = {form: frames[::4] for form, frames in content["frames"].items()}
+        anchors = anchor_sentences(
+            self.subs, {**content, "frames": few}, terms_per_sub_dimension=s.terms
+        )
+        vectors = self._vectors([*(a.text for a in anchors), *themes.texts])
+        return Relevance(
             self.subs,
             anchors,
-            self._vectors([a.text for a in anchors]),
-            dict(zip(terms, self._vectors(terms), strict=True)),
+            vectors[: len(anchors)],
+            bare,
             self._vectors([t for kind in POLES for t in content["conduct"][kind]]),
+            examples=Examples(
+                vectors[len(anchors) :], groups(themes.theme, len(themes.words)), borrowed
+            ),
             terms=s.terms,
             nearest=s.nearest,
             taken_up=s.taken_up,
-        )
-        self._stance = Stance(
-            anchors,
-            content["conduct"],
-            self._reader,
-            self._vectors,
-            terms=terms,
-            penalty=s.penalty,
-            affirming=s.affirming,
         )
 
     def rate(self, completions: Sequence[Completion]) -> tuple[Rating, ...]:
@@ -168,7 +205,7 @@ class EmbeddingJudge:
             row = {text: i for i, text in enumerate(texts)}
             about = self._relevance(self._vectors(texts))
             readings = [self._reader.read(text) for text in texts]
-            pull = self._stance(readings)
+            pull = self._stance(texts, readings)
             firmness = np.array([r.firmness for r in readings], dtype=np.float64)
             spoken = np.array([r.spoken for r in readings])
             for i, (_, clauses) in enumerate(read):
@@ -190,8 +227,8 @@ class EmbeddingJudge:
         )
         return ("", clauses) if clauses else (ONLY_INSTRUCTIONS, ())
 
-    def _vectors(self, texts: Sequence[str]) -> Array:
-        vectors = np.asarray(self._embed(list(texts)), dtype=np.float64)
+    def _vectors(self, texts: Sequence[str], embed: Embed | None = None) -> Array:
+        vectors = np.asarray((embed or self._embed)(list(texts)), dtype=np.float64)
         if vectors.ndim != 2 or len(vectors) != len(texts):
             raise DataError(f"embed must give {len(texts)} vectors, gave shape {vectors.shape}")
         return vectors
@@ -200,7 +237,7 @@ class EmbeddingJudge:
 def _together(
     relevance: Array, stance: Array, firmness: Array, spoken: NDArray[np.bool_]
 ) -> tuple[Array, Array, Array]:
-    """Put clauses together: (c, k), (c,), (c,), (c,) -> relevance, stance and score, each (k,).
+    """Put clauses together: (c, k), (c, k), (c,), (c,) -> relevance, stance, score, each (k,).
 
     The most relevant clause decides how relevant the whole is. Stance and firmness are means
     weighted by relevance; a clause with a cue of direction gets a quarter of the greatest weight
@@ -209,6 +246,10 @@ def _together(
     top = relevance.max(axis=0)
     weight = relevance + REFERENCE * top * spoken[:, None]
     weight = weight / np.maximum(weight.sum(axis=0), 1e-12)
-    pull = (weight * stance[:, None]).sum(axis=0)
-    force = (weight * (stance * firmness)[:, None]).sum(axis=0)
+    pull = (weight * stance).sum(axis=0)
+    force = (weight * stance * firmness[:, None]).sum(axis=0)
     return top, pull, np.clip(MIDPOINT + top * force, LOW, HIGH)
+
+
+def _topic(bare: Mapping[str, Array], words: Sequence[str]) -> Array:
+    return centroid(np.array([bare[word] for word in words]))

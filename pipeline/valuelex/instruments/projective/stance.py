@@ -1,42 +1,50 @@
-"""Which way a clause points: what its cues say and the valence of its core, weighed on anchors."""
+"""Which way a clause points: what its cues say and the valence of its words, weighed on anchors."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from valuelex.instruments.projective.anchors import Anchor
-from valuelex.instruments.projective.calibration import (
-    Array,
-    Linear,
-    fit_logistic,
-    fit_ridge,
-    sigmoid,
-)
+from valuelex.instruments.projective.calibration import Array, fit_logistic, sigmoid
 from valuelex.instruments.projective.polarity import CueReader, Reading
 from valuelex.instruments.projective.screen import word_root
+from valuelex.instruments.projective.themes import Themes
+from valuelex.instruments.projective.valence import fit_valence
 
 _WORD = re.compile(r"[^\W\d_]+")
 
-FOLDS = 5
+FOLDS = 4
 POLES = {"affirms": 1.0, "rejects": -1.0, "affirms_turned": 1.0, "rejects_turned": -1.0}
 MIDDLE = 3
-CONDUCT_WEIGHT = 3.0
-"""Sentences of conduct weigh together as much as this many times all filled frames: frames are many
-and alike, conduct is what completions look like."""
+FRAME_WEIGHT = 0.3
+"""All filled frames weigh together this much of all sentences of conduct: frames are many and
+alike, conduct is what completions look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """A sentence with a known pull (-1 to 1), its topic (row of the topics, -1 none) and fold."""
+
+    text: str
+    pull: float
+    topic: int
+    fold: int
+    named: bool
 
 
 class Stance:
-    """Stance in [-1, 1] of clauses: twice the probability of affirming, minus one.
+    """Stance of clauses on each sub-dimension, -1 to 1: twice the chance that it affirms, less 1.
 
-    The *core* of a clause (negations and attitudes cut out) has a valence by ridge regression on
-    its embedding; one that names a term speaks of something good besides, since the taxonomy is
-    one of values. Valence and cues enter a logistic model without intercept whose
-    every term changes sign when the clause is turned round. The valence that it sees while it is
-    fitted is predicted from other frames, or it would be believed too much.
+    The valence of a clause (`valence`) is read twice: from the whole clause, and from its *core*
+    (negations and attitudes cut out), which is turned round where the cues say so. A core that
+    names a term speaks of something good besides, since the taxonomy is one of values. Valences and
+    cues enter a logistic model without intercept. The valences that it sees while it is fitted are
+    predicted from other themes and frames, or it would believe them too much.
 
     Parameters
     ----------
@@ -44,14 +52,20 @@ class Stance:
         Graded anchors; those at the middle of the scale are left out.
     conduct
         Lists ``affirms``, ``rejects``, ``affirms_turned``, ``rejects_turned``.
+    themes
+        Sentences of conduct by theme.
     reader
         Reads the cues.
-    vectors
-        Gives texts as unit vectors (n, d).
+    tones
+        Gives texts as vectors (n, d) in which attitude shows.
+    subs, theme_topics
+        Unit topics of the sub-dimensions (k, e) and of the themes (t, e).
     terms
         The terms of all sub-dimensions.
     penalty
         Ridge of the valence, > 0.
+    specific
+        See `fit_valence`.
     affirming
         Share of completions expected to affirm, in (0, 1); the fit itself is balanced, and the
         odds are moved to this share (Saerens, Latinne & Decaestecker 2002).
@@ -61,48 +75,52 @@ class Stance:
         self,
         anchors: Sequence[Anchor],
         conduct: Mapping[str, Sequence[str]],
+        themes: Themes,
         reader: CueReader,
-        vectors: Callable[[Sequence[str]], Array],
+        tones: Callable[[Sequence[str]], Array],
         *,
+        subs: Array,
+        theme_topics: Array,
+        names: Sequence[str],
         terms: Sequence[str],
         penalty: float,
+        specific: float,
         affirming: float,
     ) -> None:
-        self._vectors = vectors
+        self._tones, self._subs = tones, subs
         self._terms = frozenset(_roots(t) for t in terms)
         self._longest = max((len(t) for t in self._terms), default=0)
         self._prior = float(np.log(affirming / (1.0 - affirming)))
-        graded = [a for a in anchors if a.level != MIDDLE]
-        spoken = [(text, sign) for kind, sign in POLES.items() for text in conduct[kind]]
-        readings = [reader.read(t) for t in [a.text for a in graded] + [t for t, _ in spoken]]
-        pull = np.array([(a.level - MIDDLE) / MIDDLE for a in graded] + [s for _, s in spoken])
-        weight = np.concatenate(
-            [
-                np.full(len(graded), 1.0 / max(len(graded), 1)),
-                np.full(len(spoken), CONDUCT_WEIGHT / len(spoken)),
-            ]
-        )
-        fold = np.array([a.frame for a in graded] + list(range(len(spoken)))) % FOLDS
+        graded = _graded(anchors, conduct, themes, names)
+        readings = [reader.read(g.text.rstrip(" .")) for g in graded]
+        topics = np.vstack([theme_topics, subs, np.zeros((1, subs.shape[1]))])
+        topic = topics[[g.topic for g in graded]]
+        pull, fold = np.array([g.pull for g in graded]), np.array([g.fold for g in graded])
+        named = np.array([g.named for g in graded])
+        weight = np.where(named, FRAME_WEIGHT * (~named).sum() / max(named.sum(), 1), 1.0)
         plain = np.array([not (r.indifference or r.wholehearted) for r in readings])
         turn = np.array([r.turn for r in readings], dtype=np.float64)
-        cores = vectors([r.core for r in readings])
-        self._valence, predicted = _cross_fitted(cores, pull * turn, weight * plain, penalty, fold)
+        whole = tones([g.text.rstrip(" .") for g in graded])
+        cores = tones([r.core for r in readings])
+        how = {"penalty": penalty, "specific": specific}
+        self._whole, first = fit_valence(whole, topic, pull, weight, fold, **how)
+        self._core, second = fit_valence(cores, topic, pull * turn, weight * plain, fold, **how)
         self._weights = fit_logistic(
-            _features(
-                readings,
-                predicted,
-                np.array([a.term != "" for a in graded] + [False] * len(spoken)),
-            ),
+            np.column_stack([first, turn * plain * second, _cues(readings, named)]),
             (pull > 0).astype(np.float64),
             weight=weight,
             intercept=False,
         )
 
-    def __call__(self, readings: Sequence[Reading]) -> Array:
-        """Return the stance (n,) of clauses that were read."""
-        valence = self._valence(self._vectors([r.core for r in readings]))
+    def __call__(self, texts: Sequence[str], readings: Sequence[Reading]) -> Array:
+        """Return the stance (n, k) of clauses that were read."""
         named = np.array([self._names_a_term(r.core) for r in readings])
-        logit = self._weights(_features(readings, valence, named)) + self._prior
+        whole = self._whole(self._tones(texts), self._subs)
+        core = self._core(self._tones([r.core for r in readings]), self._subs)
+        turn = np.array([r.turn * (not (r.indifference or r.wholehearted)) for r in readings])
+        w = self._weights.weights
+        logit = w[0] * whole + w[1] * turn[:, None] * core
+        logit += (_cues(readings, named) @ w[2:])[:, None] + self._prior
         return np.asarray(2.0 * sigmoid(logit) - 1.0, dtype=np.float64)
 
     def _names_a_term(self, text: str) -> bool:
@@ -114,34 +132,55 @@ class Stance:
         )
 
 
+def _graded(
+    anchors: Sequence[Anchor],
+    conduct: Mapping[str, Sequence[str]],
+    themes: Themes,
+    names: Sequence[str],
+) -> list[_Graded]:
+    """List all graded sentences; a theme, and a frame, lies whole in one fold."""
+    n = len(themes.words)
+    place = {name: n + j for j, name in enumerate(names)}
+    rows = [
+        _Graded(text, float(pole), int(k), int(k) % FOLDS, named=False)
+        for text, k, pole in zip(themes.texts, themes.theme, themes.pole, strict=True)
+    ]
+    rows += [
+        _Graded(text, float(pole), int(k), int(k) % FOLDS, named=False)
+        for text, k, pole in zip(themes.framed, themes.theme, themes.framed_pole, strict=True)
+        if text
+    ]
+    for kind, sign in POLES.items():
+        rows += [
+            _Graded(text, sign, -1, i % FOLDS, named=False) for i, text in enumerate(conduct[kind])
+        ]
+    rows += [
+        _Graded(
+            a.text,
+            (a.level - MIDDLE) / MIDDLE,
+            place.get(a.sub_dimension, -1),
+            a.frame % FOLDS,
+            named=a.term != "",
+        )
+        for a in anchors
+        if a.level != MIDDLE
+    ]
+    return rows
+
+
 def _roots(text: str) -> tuple[str, ...]:
     return tuple(word_root(w) for w in _WORD.findall(text))
 
 
-def _cross_fitted(
-    x: Array, y: Array, weight: Array, penalty: float, fold: NDArray[np.int_]
-) -> tuple[Linear, Array]:
-    """Ridge on all rows, and its predictions for each fold from the others.
-
-    A frame lies whole in one fold.
-    """
-    predicted = np.zeros(len(x))
-    for f in range(FOLDS):
-        rest, here = fold != f, fold == f
-        predicted[here] = fit_ridge(x[rest], y[rest], penalty=penalty, weight=weight[rest])(x[here])
-    return fit_ridge(x, y, penalty=penalty, weight=weight), predicted
-
-
-def _features(readings: Sequence[Reading], valence: Array, named: NDArray[np.bool_]) -> Array:
-    """Features (n, 7): named, valence, ill, favour, mention, turned; indifference; wholehearted."""
+def _cues(readings: Sequence[Reading], named: NDArray[np.bool_]) -> Array:
+    """Features (n, 6): named, ill, favour, turned; indifference; wholehearted."""
     rows = []
-    for reading, core, term in zip(readings, valence, named, strict=True):
+    for reading, term in zip(readings, named, strict=True):
         plain = not (reading.indifference or reading.wholehearted)
         turn = reading.turn if plain else 0
         rows.append(
             (
                 turn * int(term),
-                turn * float(core),
                 turn * reading.ill,
                 turn * int(reading.favour),
                 turn,
@@ -149,4 +188,4 @@ def _features(readings: Sequence[Reading], valence: Array, named: NDArray[np.boo
                 int(reading.wholehearted and not reading.indifference),
             )
         )
-    return np.array(rows, dtype=np.float64)
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 6)

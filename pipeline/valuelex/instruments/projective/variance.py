@@ -40,6 +40,42 @@ class Components:
 UNIDENTIFIED = Components(*([float("nan")] * 8))
 
 
+@dataclass(frozen=True, slots=True)
+class JudgeComponents:
+    """Variance of k judges' mean scores of n models (squared points of 0-6); NaN when unidentified.
+
+    ``judge`` is severity, the same for all models; ``interaction`` is what a judge gives one model
+    and not another, chance included. ``se`` is the error that judges add to one model's score, the
+    root of interaction / k: severity does not matter where all models have the same judges.
+    """
+
+    model: float
+    judge: float
+    interaction: float
+    se: float
+    n_models: int
+    n_judges: int
+
+
+def judge_components(means: Array) -> JudgeComponents:
+    """Estimate the components of a complete table of scores (models, judges).
+
+    By expected mean squares of the two-way design without replication (Brennan 2001, chapter 2);
+    negative estimates are set to 0. Models with a missing score are left out.
+    """
+    x = means[np.isfinite(means).all(axis=1)]
+    n, k = x.shape
+    if n < 2 or k < 2:
+        nan = float("nan")
+        return JudgeComponents(nan, nan, nan, nan, n, k)
+    rows, columns, grand = x.mean(axis=1), x.mean(axis=0), x.mean()
+    rest = x - rows[:, None] - columns[None, :] + grand
+    error = float((rest**2).sum() / ((n - 1) * (k - 1)))
+    model = max(float(rows.var(ddof=1)) - error / k, 0.0)
+    judge = max(float(columns.var(ddof=1)) - error / n, 0.0)
+    return JudgeComponents(model, judge, error, float(np.sqrt(error / k)), n, k)
+
+
 def cell_means(cube: Array) -> Array:
     """Return the mean over draws (models, stems); NaN where a cell has no draw."""
     count = np.isfinite(cube).sum(axis=2)
