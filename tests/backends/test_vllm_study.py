@@ -37,6 +37,13 @@ RELEASED = ROOT / "lexicon" / "taxonomies" / "simulated-v1"
 LENGTH = 8192  # byte-level tokens: a judging prompt is some five thousand of them
 STEMS = 6
 SMALL = {"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1"}
+OPTIONS = ["--dtype", "float32", "--enforce-eager", "--no-enable-chunked-prefill"]
+OPTIONS += ["--max-model-len", str(LENGTH), "--max-num-batched-tokens", str(LENGTH)]
+
+
+def quiet() -> dict[str, str]:
+    """Return the environment of vLLM's own programs."""
+    return {**os.environ, **SMALL, "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -54,18 +61,9 @@ def server(models: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = {
-        "--model": str(models / "chat"),
-        "--served-model-name": "tiny",
-        "--dtype": "float32",
-        "--max-model-len": str(LENGTH),
-        "--host": "127.0.0.1",
-        "--port": str(port),
-    }
     command = [os.environ[PYTHON], "-m", "vllm.entrypoints.openai.api_server"]
-    command += [part for pair in options.items() for part in pair]
-    command += ["--enforce-eager", "--no-enable-chunked-prefill"]
-    command += ["--max-num-batched-tokens", str(LENGTH)]
+    command += ["--model", str(models / "chat"), "--served-model-name", "tiny", *OPTIONS]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
     log = models / "server.log"
     with log.open("wb") as said:
         process = subprocess.Popen(
@@ -73,7 +71,7 @@ def server(models: Path) -> Iterator[str]:
             stdout=said,
             stderr=said,
             start_new_session=True,
-            env={**os.environ, **SMALL, "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"},
+            env=quiet(),
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/health", process, log)
@@ -114,7 +112,8 @@ def settle(content: dict[str, Any], roster: dict[str, Any], judge: str) -> None:
     content["study"] = {"name": "tiny", "seed": 1}
     content["models"] = roster
     content["elicit"] |= {"temperatures": [0.0], "top_ps": [1.0], "max_tokens": 16}
-    content["survey"] |= {"trials": 1, "temperature": 0.0, "top_p": 1.0, "max_tokens": 4}
+    content["survey"] |= {"trials": 1, "retest_frames": []}
+    content["survey"] |= {"temperature": 0.0, "top_p": 1.0, "max_tokens": 4}
     content["dilemmas"] |= {"trials": 1, "temperature": 0.0, "top_p": 1.0, "max_tokens": 4}
     content["administer"] |= {"draws": 1, "temperature": 0.0, "top_p": 1.0, "max_tokens": 12}
     content["score"] |= {"judges": [judge]}
@@ -213,3 +212,34 @@ def test_the_same_model_behind_a_server_says_the_same(
     ratings = RATINGS.read(folder)
     assert {row["judge"] for row in ratings} == {"served"}
     assert all(row["score"] is not None or row["reason"] for row in ratings)
+
+
+def test_a_batch_that_vllm_ran_is_imported_and_says_the_same(
+    in_process: Path, models: Path, tmp_path: Path
+) -> None:
+    """Export what is outstanding, let `vllm run-batch` answer it, and import the results."""
+    nobody = "http://127.0.0.1:9/v1"  # the stages must not need it
+    folder = project(
+        tmp_path / "study", {"batched": entry(backend="openai", id="tiny", base_url=nobody)}, "x"
+    )
+    valuelex(folder, "batch", "export", "--out", "batch")
+    (exported,) = (folder / "batch").glob("*.jsonl")
+    n = len(exported.read_bytes().splitlines())
+    results = folder / "results.jsonl"
+    command = [os.environ[PYTHON], "-m", "vllm.entrypoints.openai.run_batch"]
+    command += ["-i", str(exported), "-o", str(results), "--model", str(models / "chat")]
+    command += ["--served-model-name", "tiny", *OPTIONS]
+    ran = subprocess.run(command, env=quiet(), capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    done = run(folder, "valuelex", "batch", "import", str(results), **SMALL)
+    assert done.returncode == 0, done.stderr
+    assert f"{n} lines: {n} new replies" in done.stdout
+    for stage in ("elicit", "survey", "administer"):
+        said = valuelex(folder, "run", stage, "--model", "batched")
+        assert f"{stage} batched: 0 asked, " in said
+    found, loaded = rows(folder, "batched"), rows(in_process, "tiny-chat")
+    assert [len(found[name]) for name in found] == [15, 57, STEMS]
+    for name in ("elicit", "administer"):
+        by_prompt = {row["prompt_sha256"]: row["text"] for row in loaded[name]}
+        assert {row["prompt_sha256"]: row["text"] for row in found[name]} == by_prompt
+        assert {row["engine"] for row in found[name]} == {"batch"}

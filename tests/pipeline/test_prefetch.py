@@ -13,7 +13,8 @@ from tests.backends import tiny_model
 from tests.closures import ROOT
 from tests.pipeline.project import environment, make_project, run
 
-from valuelex.artifacts.table import ANSWERS, REPLIES
+from valuelex.artifacts.table import ANSWERS, DILEMMA_ANSWERS, PORTRAIT_ANSWERS, REPLIES
+from valuelex.backends.store import ReplyStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
 
@@ -73,23 +74,37 @@ def test_tiny_real_models_on_the_cpu(tmp_path: Path) -> None:
             for kind, interface in (("chat", "chat"), ("base", "completion"))
         }
         content["elicit"] |= {"temperatures": [0.7], "top_ps": [0.95], "max_tokens": 12}
-        content["survey"] |= {"trials": 1, "max_tokens": 4}
+        content["survey"] |= {"trials": 1, "retest_trials": 1, "max_tokens": 4}
+        content["dilemmas"] |= {"trials": 1, "max_tokens": 4}
+        content["portrait"] |= {"personas": [], "max_tokens": 4}
 
     folder = make_project(tmp_path / "study", change)
     done = run(folder, "valuelex", "prefetch")
     assert done.returncode == 0, done.stderr
+    ids = set()
     for model in ("chat", "base"):
-        for stage, table, expected in (("elicit", REPLIES, 15), ("survey", ANSWERS, 57)):
+        for stage in ("elicit", "survey"):
             done = run(folder, "valuelex", "run", stage, "--model", model)
             assert done.returncode == 0, done.stderr
+            assert f"{stage} {model}: 0 asked, " in done.stderr
+        frames, orders = 2, 2
+        for table, expected in (
+            (REPLIES, 15),
+            (ANSWERS, 57 * frames),
+            (DILEMMA_ANSWERS, 24 * orders),
+            (PORTRAIT_ANSWERS, 4 * 5 * 3 * orders),
+        ):
             rows = table.read(folder, model)
-            assert len(rows) == expected
+            assert len(rows) == expected, table
             assert all(row["engine"].startswith("transformers ") for row in rows)
             assert all(("template:" in row["engine"]) == (model == "chat") for row in rows)
             assert {row["model_id"] for row in rows} == {str(tmp_path / model)}
             outcomes = {row["outcome"] for row in rows}
             assert outcomes <= {"answered", "truncated", "failed"}
             assert outcomes & {"answered", "truncated"}
+            ids |= {row["reply_id"] for row in rows}
+    with ReplyStore(folder / ".valuelex" / "replies.sqlite") as store:
+        assert {request.id for request, _ in store.export()} == ids
     assert "2 models are a branch" in run(folder, "valuelex", "check").stdout
 
 
