@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.backends import tiny_model
 
+from valuelex.backends.store import ReplyStore
 from valuelex.backends.vllm_engine import PYTHON
 from valuelex.cli.app import run_app
 
@@ -93,7 +94,10 @@ def test_one_command(
     card = json.loads((out / "scores.json").read_bytes())
     assert card["n_completions"] == sum(card["outcomes"].values()) > 50
     assert set(card["outcomes"]) <= {"answered", "truncated", "refused", "failed"}
-    assert card["outcomes"].get("failed", 0) == 0
+    with ReplyStore(tmp_path / "replies.sqlite") as store:
+        failed = [reply.detail for _, reply in store.export() if reply.outcome == "failed"]
+    assert len(failed) == card["outcomes"].get("failed", 0) < 0.1 * card["n_completions"]
+    assert set(failed) <= {"empty"}  # a random model may end before its first word
     texts = [one["text"] for one in card["completions"]]
     assert len(set(texts)) > 0.5 * len(texts)  # a model wrote them, not a canned reply
     judged = card["n_completions"] - sum(card["unscored"].values())
