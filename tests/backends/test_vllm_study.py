@@ -149,6 +149,11 @@ def in_process(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     folder = project(tmp_path_factory.mktemp("vllm") / "study", roster, "tiny-chat")
     valuelex(folder, "prefetch", "elicit", "survey", "administer")
+    for model in roster:
+        for stage in ("elicit", "survey", "administer"):
+            # no interpreter has vLLM now: the stages must find every reply in the store
+            said = valuelex(folder, "run", stage, "--model", model, **{PYTHON: "/nowhere/python"})
+            assert f"{stage} {model}: 0 asked, " in said
     return folder
 
 
@@ -158,10 +163,7 @@ def rows(folder: Path, model: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_one_load_serves_three_instruments_and_every_row_is_signed(in_process: Path) -> None:
-    # no interpreter has vLLM now: the stages must find every reply in the store
     for model in ("tiny-chat", "tiny-base"):
-        for stage in ("elicit", "survey", "administer"):
-            valuelex(in_process, "run", stage, "--model", model, **{PYTHON: "/nowhere/python"})
         found = rows(in_process, model)
         assert [len(found[name]) for name in ("elicit", "survey", "administer")] == [15, 57, STEMS]
         for row in (row for some in found.values() for row in some):
