@@ -65,9 +65,10 @@ def account(card: Mapping[str, Any]) -> str:
 def beside(card: Mapping[str, Any]) -> str:
     """Say how alike the profile is to that of people."""
     people = card["people"]
+    r = f"= {coefficient(people['r'])} {interval(people['lower'], people['upper'])}"
     return (
         f"Mean answer {number(card['mean_rating'])}; beside people ({people['norms']}): profile"
-        f" r = {coefficient(people['r'])} {interval(people['lower'], people['upper'])} over"
+        f" r {'not estimable' if people['r'] is None else r} over"
         f" {people['n_values']} values, mean difference"
         f" {number(people['mean_absolute_difference'])}"
     )
