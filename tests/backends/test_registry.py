@@ -40,7 +40,8 @@ def test_naming_the_engines_loads_none_of_them() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.split("] [")[0].replace("valuelex", "v").strip("[") == (
-        "'v', 'v.backends', 'v.backends.ask', 'v.backends.base', 'v.backends.registry',"
-        " 'v.backends.rows', 'v.backends.scripted', 'v.backends.store', 'v.errors', 'v.records'"
+        "'v', 'v.backends', 'v.backends.ask', 'v.backends.base', 'v.backends.checksums',"
+        " 'v.backends.registry', 'v.backends.rows', 'v.backends.scripted', 'v.backends.store',"
+        " 'v.backends.store_faults', 'v.errors', 'v.records'"
     )
     assert out.stdout.endswith("[]\n")

@@ -72,7 +72,7 @@ def test_another_model_runs_its_own_stages_and_what_follows(study: Path, tmp_pat
     [
         ("validate", "bootstraps", 21, {"validate", "report"}),
         ("cluster", "n_neighbors", 11, {"cluster", "report"}),
-        ("survey", "trials", 3, {"basis-survey", "survey-score", "report"}),
+        ("survey", "trials", 3, {"basis-survey", "survey-score", "compare", "report"}),
     ],
 )
 def test_a_setting_reaches_its_own_stage(

@@ -135,7 +135,7 @@ def test_a_model_of_the_roster_is_asked(
     assert run_app(["run", "survey", "--model", key]) == 0
     with ReplyStore(project / ".valuelex" / "replies.sqlite") as store:
         in_all = sum(store.counts().values())
-    assert in_all == 57 + 48 + 40 * 6 * 2
+    assert in_all == 57 * (1 + 2) + 48 + 40 * 6 * 2  # one trial and two as a retest
 
 
 def test_outside_a_project_there_is_no_roster(

@@ -122,7 +122,7 @@ def test_every_table_has_a_caption_and_every_figure_words(read: Reader) -> None:
     counted = Counter(tag for tag, _ in read.tags)
     assert counted["table"] == counted["caption"] > 10
     plots = [a for t, a in read.tags if a.get("class") == "plot"]
-    assert len(plots) == 13
+    assert len(plots) == 15
     assert all(a["role"] == "group" and len(a["aria-label"]) > 30 for a in plots)
 
 

@@ -69,8 +69,13 @@ def completions(model: str, shift: int) -> list[dict[str, Any]]:
             "sub_dimension": keys[row["stem"]]["sub_dimension"],
             "kind": keys[row["stem"]]["kind"],
             "text": honest_rows()[(i + shift) % 5]["text"],
+            "raw": "",
             "outcome": "answered",
             "detail": "",
+            "model_id": model,
+            "revision": "none",
+            "prompt_sha256": "",
+            "system_sha256": "",
             "engine": "recorded",
         }
         for i, row in enumerate(honest_rows()[:5])

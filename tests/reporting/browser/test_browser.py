@@ -238,8 +238,8 @@ def test_the_page_can_be_read_without_its_script(browser: Chromium, pages: dict[
     found = browser.call("DOM.querySelectorAll", nodeId=document, selector="noscript p")
     tables = browser.call("DOM.querySelectorAll", nodeId=document, selector="figure table")
     hidden = browser.call("DOM.querySelectorAll", nodeId=document, selector=".pick[hidden]")
-    assert len(found["nodeIds"]) == 11
-    assert len(tables["nodeIds"]) >= 11
+    assert len(found["nodeIds"]) == 15
+    assert len(tables["nodeIds"]) >= 13
     assert len(hidden["nodeIds"]) == 2
 
 

@@ -203,9 +203,10 @@ def _people(content: ReportContent) -> Result:
 
 
 def _groups(content: ReportContent, lookup: Lookup) -> Result:
-    rows = [{**r, "name": lookup.names.get(r["score"], r["score"])} for r in content.groups]
+    rows = [{**r, "name": lookup.names.get(r["score"], r["score"])} for r in content.group_effects]
     fields = [
         *_words(instrument="Instrument", name="Score", grouping="Grouping", contrast="Contrast"),
+        *_words(given="Given"),
         *_numbers(estimate="Estimate"),
         *_ENDS,
         *_numbers(effect_size="Effect, SD"),
