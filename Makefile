@@ -29,7 +29,7 @@ test: .venv/ready  ## lint, types, architecture, and every test
 	ruff format --check .
 	mypy
 	lint-imports
-	pytest -n auto --dist loadgroup
+	pytest -n auto --dist loadfile  # by file: fixtures that run a study are made once a file
 
 docs: .venv/ready  ## build the documentation into site/; a warning is an error
 	mkdocs build --strict --quiet

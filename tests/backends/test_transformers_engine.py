@@ -24,7 +24,7 @@ from valuelex.backends.transformers_engine import TransformersBackend
 from valuelex.errors import BackendError
 from valuelex.records import Message, Reply, Request, Sampling
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tiny-model")]
+pytestmark = [pytest.mark.slow]
 
 HOT, COLD = Sampling(0.9, 0.95, 12), Sampling(0.0, 1.0, 12)
 

@@ -27,7 +27,6 @@ from valuelex.backends.vllm_engine import PYTHON
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("vllm"),
     pytest.mark.skipif(
         not os.environ.get(PYTHON), reason=f"{PYTHON} names no interpreter that has vLLM"
     ),

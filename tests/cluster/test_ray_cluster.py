@@ -23,7 +23,7 @@ from valuelex.artifacts.table import ARTIFACTS, FORM, RATINGS, TAXONOMY
 from valuelex.backends.store import ReplyStore
 from valuelex.settings import load_settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
+pytestmark = [pytest.mark.slow]
 
 RELEASED = ROOT / "lexicon" / "taxonomies" / "simulated-v1"
 STUB = ROOT / "tests" / "backends" / "stub"

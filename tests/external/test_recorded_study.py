@@ -24,7 +24,6 @@ from valuelex.settings import load_settings
 pytestmark = [
     pytest.mark.external,
     pytest.mark.slow,
-    pytest.mark.xdist_group("recorded-study"),
 ]
 
 REPLIES, MODELS, PROMPTS = 7656, 116, 66

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.pipeline.project import copy_project, environment, run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 PLOTS = {"outputs/plots/scree.csv", "outputs/plots/congruence.csv", "outputs/plots/map.csv"}
 

@@ -13,7 +13,7 @@ from valuelex.artifacts.base import Document
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.cli import dictionary
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 FIGURES = {"semantic-map", "scree", "loadings", "congruence", "profiles", "pvq-circle", "people"}
 TABLES = {"attrition", "taxonomy", "eigenvalues", "loadings", "factor-correlations", "congruence"}

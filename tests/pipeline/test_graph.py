@@ -12,7 +12,7 @@ from tests.pipeline.project import change_params, copy_project, left_out, mini, 
 
 from valuelex.cli.dispatch import STAGES
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 RAN = re.compile(r"^Running stage '([^']+)'", re.MULTILINE)
 ROSTER = sorted(mini()["models"])

@@ -18,7 +18,7 @@ from valuelex.artifacts.table import (
     PORTRAIT_SCORES,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 ROSTER = sorted(mini()["models"])
 

@@ -15,7 +15,7 @@ from tests.pipeline.project import Change, make_project, mini, outputs, run, sta
 from valuelex.artifacts.table import COMPLETIONS, FORM, REPLIES
 from valuelex.backends.store import ReplyStore
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 STORE = Path(".valuelex") / "replies.sqlite"
 MODEL = sorted(mini()["models"])[0]

@@ -18,7 +18,7 @@ from valuelex.artifacts.table import (
 )
 from valuelex.cli.app import run_app
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from valuelex.artifacts import table as t
 from valuelex.stages.notebook import load_study
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 
 def test_frames_hold_every_row_of_the_artifacts(study: Path) -> None:

@@ -16,7 +16,7 @@ from tests.pipeline.project import environment, make_project, run
 from valuelex.artifacts.table import ANSWERS, DILEMMA_ANSWERS, PORTRAIT_ANSWERS, REPLIES
 from valuelex.backends.store import ReplyStore
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 STUB = ROOT / "tests" / "backends" / "stub"
 

@@ -9,7 +9,7 @@ import pytest
 from tests.docs.commands import transcripts
 from tests.pipeline.project import run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 # The miniature study has other numbers and names than the default one; what stays are the words
 # that a line begins with.

@@ -27,7 +27,7 @@ from valuelex.artifacts.table import (
     TERMS,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.slow]
 
 ROSTER = sorted(mini()["models"])
 # what stands under basis/ signs inputs; the others are results

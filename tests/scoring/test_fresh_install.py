@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.closures import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fresh install")]
+pytestmark = [pytest.mark.slow]
 
 
 def clean_environment() -> dict[str, str]:
