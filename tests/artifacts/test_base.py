@@ -54,15 +54,21 @@ def test_truncation_is_one_clear_error(table: Table, tmp_path: Path) -> None:
         table.read(tmp_path)
 
 
+def arrow(rows: list[dict[str, Any]]) -> Any:
+    return codecs.arrow_table([column.cell for column in COLUMNS], rows)
+
+
 def test_rows_written_in_parts_are_the_same_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table, rows = TABLES[1], sorted(ROWS, key=lambda row: str(row["id"]))
     whole = table.write(tmp_path, rows).read_bytes()
-    assert table.write_sorted(tmp_path, iter(rows)).read_bytes() == whole
+    parts = [arrow(rows[:1]), arrow(rows[1:])]
+    for given in ([arrow(rows)], parts, [arrow([]), *parts]):
+        assert table.write_sorted(tmp_path, iter(given)).read_bytes() == whole
     assert list(table.scan(tmp_path, rows=1)) == table.read(tmp_path)
     monkeypatch.setattr("valuelex.artifacts.base.ROW_GROUP", 2)
-    table.write_sorted(tmp_path, iter(rows))
+    table.write_sorted(tmp_path, iter([arrow(rows)]))
     assert [row["id"] for row in table.read(tmp_path)] == [row["id"] for row in rows]
     table.write_sorted(tmp_path, iter(()))
     assert table.read(tmp_path) == []
@@ -70,10 +76,10 @@ def test_rows_written_in_parts_are_the_same_file(
 
 def test_rows_out_of_order_leave_the_old_file(tmp_path: Path) -> None:
     table, rows = TABLES[1], sorted(ROWS, key=lambda row: str(row["id"]))
-    before = table.write_sorted(tmp_path, rows).read_bytes()
+    before = table.write_sorted(tmp_path, [arrow(rows)]).read_bytes()
     for wrong in (rows[::-1], [rows[0], rows[0]]):
         with pytest.raises(ArtifactError, match="came after"):
-            table.write_sorted(tmp_path, wrong)
+            table.write_sorted(tmp_path, [arrow(wrong[:1]), arrow(wrong[1:])])
     assert table.file(tmp_path).read_bytes() == before
     assert [path.name for path in table.file(tmp_path).parent.iterdir()] == ["t.parquet"]
 
@@ -90,11 +96,18 @@ def test_scanning_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", [1, 2, 100])
 def test_a_spool_gives_its_rows_back_in_order(part: int, tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "s.parquet", COLUMNS, part)
-    for row in ROWS:
-        spool.add(row)
-    assert list(spool.read()) == ROWS
-    assert list(tmp_path.iterdir()) == []
+    rows = [tuple(row.values()) for row in ROWS]
+    for name in ("rows", "table"):
+        spool = Spool(tmp_path / name, COLUMNS, part)
+        for row in rows:
+            spool.add(row)
+        found = (
+            spool.read()
+            if name == "rows"
+            else [tuple(r.values()) for r in spool.table().to_pylist()]
+        )
+        assert list(found) == rows
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_file_names_the_stage(tmp_path: Path) -> None:

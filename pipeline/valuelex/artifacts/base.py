@@ -116,33 +116,45 @@ class Table(Artifact):
             return self._save(root, model, codecs.csv_bytes(names, content))
         return self._save(root, model, self._parquet(names, content))
 
-    def write_sorted(self, root: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
-        """Write rows that come sorted by the key, a group at a time; Parquet only.
+    def write_sorted(self, root: Path, parts: Iterable[Any]) -> Path:
+        """Write Arrow tables whose rows come sorted by the key, a group at a time; Parquet only.
 
-        Holds one group in memory. The bytes are those of :meth:`write` for up to that many rows.
+        Holds one part and one group in memory. The bytes are those of :meth:`write` for up to a
+        group of rows.
 
         Raises
         ------
         ArtifactError
             When a row does not come after the one before it.
         """
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        path, columns = self.file(root), [column.cell for column in self.columns]
-        schema = codecs.arrow_table(columns, ()).schema
+        path = self.file(root)
+        schema = codecs.arrow_table([column.cell for column in self.columns], ()).schema
         last: tuple[Any, ...] = ()
         with (
             codecs.replacing(path) as file,
             pq.ParquetWriter(file, schema, compression=_ZSTD) as out,
         ):
-            for group in batched(rows, ROW_GROUP):
-                for row in group:
-                    key = tuple(row[name] for name in self.key)
-                    if last and key <= last:
-                        raise ArtifactError(f"{self.path}: the row {key} came after {last}")
-                    last = key
-                out.write_table(codecs.arrow_table(columns, group))
+            held = schema.empty_table()
+            for part in parts:
+                last = self._in_order(part, last)
+                held = pa.concat_tables([held, part])
+                while len(held) >= ROW_GROUP:
+                    out.write_table(held.slice(0, ROW_GROUP).combine_chunks())
+                    held = held.slice(ROW_GROUP).combine_chunks()
+            if len(held) or not last:
+                out.write_table(held.combine_chunks())
         return path
+
+    def _in_order(self, part: Any, last: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the last key of a part whose keys rise from ``last`` on."""
+        for key in zip(*(part[name].to_pylist() for name in self.key), strict=True):
+            if last and key <= last:
+                raise ArtifactError(f"{self.path}: the row {key} came after {last}")
+            last = key
+        return last
 
     def scan(
         self, root: Path, model: str | None = None, rows: int = 1024
@@ -228,15 +240,6 @@ class Table(Artifact):
         self._kinds(table.column_names)
         rows: list[dict[str, Any]] = table.to_pylist()
         return rows
-
-
-def batched(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:
-    """Yield lists of ``size`` rows, at least one list, the last one shorter."""
-    source = iter(rows)
-    group = list(itertools.islice(source, size))
-    yield group
-    while len(group) == size and (group := list(itertools.islice(source, size))):
-        yield group
 
 
 def _typed(cell: str, column: Column) -> Any:

@@ -189,12 +189,17 @@ Cell = tuple[str, str, bool]
 
 def arrow_table(columns: Sequence[Cell], rows: Sequence[Mapping[str, Any]]) -> Any:
     """Return rows as an Arrow table with these columns."""
+    return arrow_columns(columns, [[row[name] for row in rows] for name, _, _ in columns])
+
+
+def arrow_columns(columns: Sequence[Cell], values: Sequence[Sequence[Any]]) -> Any:
+    """Return the values of each column as an Arrow table."""
     import pyarrow as pa
 
     types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
     schema = pa.schema([pa.field(n, types[kind], nullable=null) for n, kind, null in columns])
-    arrays = [arrow_column([row[name] for row in rows], kind) for name, kind, _ in columns]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    cells = zip(values, columns, strict=True)
+    return pa.Table.from_arrays([arrow_column(v, kind) for v, (_, kind, _) in cells], schema=schema)
 
 
 def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:

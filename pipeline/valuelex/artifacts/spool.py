@@ -1,12 +1,13 @@
 """Rows that are put aside on disk and read back: what lets a stage be larger than memory.
 
 A spool lives in a temporary folder, is written once in parts and read in the same order. It is no
-artifact: nobody but its writer ever sees it.
+artifact: nobody but its writer ever sees it. It is an Arrow stream, not Parquet, whose writer keeps
+an entry in memory for each part and column until the end: with many parts more than the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from valuelex.artifacts import codecs
 from valuelex.artifacts.base import Column
 
 PART = 4_096  # rows that are held in memory before they go to disk
+
+Row = tuple[Any, ...]
 
 
 class Spool:
@@ -24,47 +27,64 @@ class Spool:
     path
         The file; it must not be there yet.
     columns
-        Names and types. Rows are mappings with at least these names.
+        Names and types. Rows are tuples in this order.
     part
         Rows that are held before they are written.
     """
 
     def __init__(self, path: Path, columns: Sequence[Column], part: int = PART) -> None:
         self._path, self._columns, self._part = path, tuple(columns), part
-        self._held: list[Mapping[str, Any]] = []
+        self._held: list[Row] = []
         self._writer: Any = None
-        self.rows = 0
 
-    def add(self, row: Mapping[str, Any]) -> None:
+    def add(self, row: Row) -> None:
         """Append one row."""
         self._held.append(row)
-        self.rows += 1
         if len(self._held) >= self._part:
             self.flush()
 
-    def read(self) -> Iterator[dict[str, Any]]:
+    def read(self) -> Iterator[Row]:
         """Yield the rows in the order of writing, then remove the file; writing ends here."""
-        import pyarrow.parquet as pq
-
         if self._writer is None:
-            yield from ({c.name: row[c.name] for c in self._columns} for row in self._held)
+            yield from self._held
             self._held = []
             return
-        self.flush()
-        self._writer.close()
-        with pq.ParquetFile(self._path) as file:
-            for batch in file.iter_batches(self._part):
-                yield from batch.to_pylist()
+        for table in self._stream():
+            yield from zip(*(column.to_pylist() for column in table.columns), strict=True)
         self._path.unlink()
+
+    def table(self) -> Any:
+        """Return all rows as one Arrow table, then remove the file; writing ends here."""
+        import pyarrow as pa
+
+        if self._writer is None:
+            return self._table()
+        found = pa.concat_tables(list(self._stream()))
+        self._path.unlink()
+        return found
 
     def flush(self) -> None:
         """Put what is held on disk."""
-        import pyarrow.parquet as pq
+        import pyarrow as pa
 
         if not self._held:
             return
-        table = codecs.arrow_table([c.cell for c in self._columns], self._held)
+        table = self._table()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="lz4")
+            options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+            self._writer = pa.ipc.new_stream(str(self._path), table.schema, options=options)
         self._writer.write_table(table)
         self._held = []
+
+    def _stream(self) -> Iterator[Any]:
+        import pyarrow as pa
+
+        self.flush()
+        self._writer.close()
+        with pa.OSFile(str(self._path)) as file, pa.ipc.open_stream(file) as stream:
+            for batch in stream:
+                yield pa.Table.from_batches([batch])
+
+    def _table(self) -> Any:
+        values = list(zip(*self._held, strict=True)) or [()] * len(self._columns)
+        return codecs.arrow_columns([c.cell for c in self._columns], values)

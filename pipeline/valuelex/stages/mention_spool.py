@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +32,15 @@ class ReadReplies:
     """The replies of one model as they were read."""
 
     def __init__(self, folder: Path, model: str) -> None:
-        self._spool = Spool(folder / f"read-{model}.parquet", _READ)
+        self._spool = Spool(folder / f"read-{model}.arrow", _READ)
 
     def add(self, reply: Mapping[str, Any], read: ReadReply) -> None:
         """Put one reply aside; one without mentions leaves no trace here."""
         notes = iter(read.merges)
+        own = tuple(reply[name] for name in _OWN)
         for mention in read.mentions:
             merged, rule = next(notes) if mention.term is not None else (None, None)
-            self._spool.add(
-                {name: reply[name] for name in _OWN}
-                | mention_cells(mention)
-                | {"disposition": read.disposition, "merged": merged, "rule": rule}
-            )
+            self._spool.add((*own, *mention_cells(mention), read.disposition, merged, rule))
 
     def close(self) -> None:
         """Say that no reply follows: nothing stays in memory."""
@@ -50,36 +48,30 @@ class ReadReplies:
 
     def __iter__(self) -> Iterator[tuple[dict[str, Any], ReadReply]]:
         """Yield (reply columns, what was read) again, in the same order, once."""
-        for _, group in groupby(self._spool.read(), key=lambda row: row["reply_id"]):
+        own = len(_OWN)
+        for _, group in groupby(self._spool.read(), key=itemgetter(0)):
             rows = list(group)
             mentions = tuple(
-                Mention(
-                    row["surface"],
-                    row["rank"],
-                    row["start"],
-                    row["end"],
-                    row["source"],
-                    row["term"],
-                    row["dropped"],
-                )
-                for row in rows
+                Mention(surface, rank, start, end, source, term, dropped)
+                for rank, surface, start, end, source, term, dropped in (r[own:-3] for r in rows)
             )
-            merges = tuple((r["merged"], r["rule"]) for r in rows if r["term"] is not None)
-            read = ReadReply(rows[0]["disposition"], "", mentions, "", merges)
-            yield {name: rows[0][name] for name in _OWN}, read
+            kept = (pair for pair in zip(rows, mentions, strict=True) if pair[1].term is not None)
+            merges = tuple(row[-2:] for row, _ in kept)
+            read = ReadReply(rows[0][-3], "", mentions, "", merges)
+            yield dict(zip(_OWN, rows[0], strict=False)), read
 
 
-def mention_cells(mention: Mention) -> dict[str, Any]:
-    """Return the columns of a mention that are its own."""
-    return {
-        "rank": mention.rank,
-        "surface": mention.surface,
-        "start": mention.start,
-        "end": mention.end,
-        "source": mention.source,
-        "term": mention.term,
-        "dropped": mention.dropped,
-    }
+def mention_cells(mention: Mention) -> tuple[Any, ...]:
+    """Return the columns of a mention that are its own, from ``rank`` to ``dropped``."""
+    return (
+        mention.rank,
+        mention.surface,
+        mention.start,
+        mention.end,
+        mention.source,
+        mention.term,
+        mention.dropped,
+    )
 
 
 class SortedMentions:
@@ -91,23 +83,18 @@ class SortedMentions:
 
     def add(self, model: str, reply: Mapping[str, Any], read: ReadReply) -> None:
         """Put the mentions of one reply aside."""
-        prefix = str(reply["reply_id"])[:_PREFIX]
+        reply_id, respondent, prompt = (reply[name] for name in _OWN)
+        prefix = str(reply_id)[:_PREFIX]
         heap = self._heaps.get(prefix)
         if heap is None:
-            path = self._folder / f"heap-{prefix.encode().hex()}.parquet"
+            path = self._folder / f"heap-{prefix.encode().hex()}.arrow"
             heap = self._heaps[prefix] = Spool(path, MENTIONS.columns, _PART)
         for mention in read.mentions:
-            heap.add(
-                {
-                    "mention_id": f"{reply['reply_id']}:{mention.rank}",
-                    "model": model,
-                    **{name: reply[name] for name in _OWN},
-                    **mention_cells(mention),
-                }
-            )
+            own = f"{reply_id}:{mention.rank}", reply_id, model, respondent, prompt
+            heap.add((*own, *mention_cells(mention)))
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Yield all rows by (reply_id, rank), one heap in memory at a time, once."""
+    def __iter__(self) -> Iterator[Any]:
+        """Yield all rows by (reply_id, rank) in Arrow tables, one heap in memory, once."""
         for prefix in sorted(self._heaps):
-            rows = self._heaps.pop(prefix).read()
-            yield from sorted(rows, key=lambda row: (row["reply_id"], row["rank"]))
+            rows = self._heaps.pop(prefix).table()
+            yield rows.sort_by([(name, "ascending") for name in MENTIONS.key])

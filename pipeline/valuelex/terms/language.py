@@ -8,7 +8,8 @@ stands for "not English, not known which".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from valuelex.terms.linguistics import PROFILES, stop_words
 
@@ -50,19 +51,23 @@ def language_of(text: str, english_word: Callable[[str], bool]) -> str:
     english_word
         Whether a lower-case word is English.
     """
-    latin = len(_LATIN.findall(text[:8000]))
-    for code, pattern in _SCRIPTS:
-        if len(pattern.findall(text[:8000])) > latin:
-            return code
+    head = text[:8000]
+    if head.isascii():  # most replies: no other script to look for
+        latin = bool(_LATIN.search(head))
+    else:
+        count = len(_LATIN.findall(head))
+        for code, pattern in _SCRIPTS:
+            if len(pattern.findall(head)) > count:
+                return code
+        latin = count > 0
     if not latin:
         return "other" if _WORD.search(text) else "none"
     tokens = [t for t in _tokens(text) if len(t) > 1]
-    english = sum(t in stop_words("en") for t in tokens)
+    function_words = stop_words("en")
+    english = sum([t in function_words for t in tokens])
     if english >= MIN_HITS and english >= 2 * MIN_SHARE * len(tokens):
         return "en"
-    counts = {code: _own_hits(tokens, code) for code in PROFILES}
-    best = max(PROFILES, key=lambda code: counts[code])
-    hits = counts[best]
+    best, hits = _most_hits(tokens)
     if hits >= max(MIN_HITS, MIN_SHARE * len(tokens), LEAD * english):
         return best
     long = [t for t in tokens if len(t) >= 4]
@@ -75,12 +80,25 @@ def language_of(text: str, english_word: Callable[[str], bool]) -> str:
 def _tokens(text: str) -> list[str]:
     """Return the first words of a text, code left out: it is in no language."""
     prose = _CODE.sub(" ", text[:8000])
-    return [
-        m.group().casefold() for _, m in zip(range(MAX_WORDS), _WORD.finditer(prose), strict=False)
-    ]
+    return [word.casefold() for word in _WORD.findall(prose)[:MAX_WORDS]]
 
 
-def _own_hits(tokens: list[str], code: str) -> int:
-    """Count function words of a language that are not English ones as well."""
-    profile, english = stop_words(code), stop_words("en")
-    return sum(t in profile and t not in english for t in tokens)
+def _most_hits(tokens: list[str]) -> tuple[str, int]:
+    """Return the language of most function words that are not English ones too, and how many."""
+    hits = dict.fromkeys(PROFILES, 0)
+    own = _own_words()
+    for token in tokens:
+        for code in own.get(token, ()):
+            hits[code] += 1
+    best = max(PROFILES, key=hits.__getitem__)
+    return best, hits[best]
+
+
+@cache
+def _own_words() -> Mapping[str, tuple[str, ...]]:
+    """Map each function word that is not an English one to the languages that have it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in PROFILES:
+        for word in stop_words(code) - stop_words("en"):
+            found[word] = (*found.get(word, ()), code)
+    return found

@@ -183,8 +183,9 @@ def sensitivity(
             number = value if setting == "min_respondent_share" else int(value)
             other = apply_rule(counts, _with(rule, setting, number), respondents)
             found = set(other.loc[other["in_lexicon"], "term"])
-            gained = [term for term in order if term in found - base]
-            lost = [term for term in order if term in base - found]
+            more, fewer = found - base, base - found
+            gained = [term for term in order if term in more]
+            lost = [term for term in order if term in fewer]
             rows.append(
                 {
                     "setting": setting,

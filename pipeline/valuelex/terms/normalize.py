@@ -82,6 +82,7 @@ class Normalizer:
         forms = [f for f, (h, _) in tables.families.items() if h in tables.values]
         self._typos = TypoIndex([*tables.values, *forms], known=self._dictionary)
         self._cache: dict[str, Normalized] = {}
+        self._words: dict[str, bool] = {}
 
     def normalize(self, surface: str) -> Normalized:
         """Reduce a surface to its term.
@@ -104,7 +105,13 @@ class Normalizer:
 
     def english_word(self, word: str) -> bool:
         """Whether a lower-case word is English, a value word, or one typo away from one."""
-        return self._dictionary(word) or self._typos.find(word) is not None
+        found = self._words.get(word)
+        if found is None:
+            if len(self._words) >= _CACHE:
+                self._words.clear()
+            found = self._dictionary(word) or self._typos.find(word) is not None
+            self._words[word] = found
+        return found
 
     def _normalize(self, surface: str) -> Normalized:
         if len(surface) > MAX_RAW:

@@ -129,7 +129,7 @@ class TermReader:
         result = self._normalizer.normalize(candidate.surface)
         return Mention(
             candidate.surface,
-            0,
+            candidate.rank,
             candidate.start,
             candidate.end,
             candidate.source,
@@ -188,6 +188,9 @@ class TermReader:
                 seen.add(term)
                 surface = " ".join(draft.surface.casefold().split())
                 merges.append((surface, self._normalizer.normalize(draft.surface).rule))
+            if rank == draft.rank and term is draft.term:
+                mentions.append(draft)
+                continue
             mentions.append(
                 Mention(draft.surface, rank, draft.start, draft.end, draft.source, term, dropped)
             )
@@ -196,12 +199,14 @@ class TermReader:
     def _judged(self, text: str, outcome: Outcome, read: ReadReply) -> ReadReply:
         """Decide the disposition: values that were named outweigh a disclaimer before them."""
         explicit = [m for m in read.kept if m.source in ("list", "json", "named")]
-        refusal, disclaimer = refusal_rule(text), disclaimer_rule(text)
-        if len(explicit) < 2 and (refusal or (disclaimer and self._mode != "prose")):
-            name = "refusal-in-words" if refusal else "disclaimer-in-words"
-            return ReadReply(
-                name, read.language, _dropped(read.mentions, name), refusal or disclaimer
-            )
+        if len(explicit) < 2:  # two values named are an answer, whatever stands around them
+            refusal = refusal_rule(text)
+            disclaimer = "" if refusal or self._mode == "prose" else disclaimer_rule(text)
+            if refusal or disclaimer:
+                name = "refusal-in-words" if refusal else "disclaimer-in-words"
+                return ReadReply(
+                    name, read.language, _dropped(read.mentions, name), refusal or disclaimer
+                )
         if not read.kept:
             rule = (
                 "says-nothing"

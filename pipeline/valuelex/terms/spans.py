@@ -61,16 +61,7 @@ def shorter_than(text: str, limit: int) -> bool:
 
 def _outside_brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Top-level pieces of a span between separators; what stands in brackets is not cut."""
-    closing: list[str] = []
-    protected: set[int] = set()
-    for at in range(start, end):
-        char = text[at]
-        if closing:
-            protected.add(at)
-        if char in _OPENERS and text.find(_OPENERS[char], at, end) > at:
-            closing.append(_OPENERS[char])
-        elif closing and char == closing[-1]:
-            closing.pop()
+    protected = _in_brackets(text, start, end)
     last = start
     for match in _SEPARATOR.finditer(text, start, end):
         if match.start() not in protected:
@@ -79,8 +70,28 @@ def _outside_brackets(text: str, start: int, end: int) -> Iterator[tuple[int, in
     yield last, end
 
 
+def _in_brackets(text: str, start: int, end: int) -> set[int]:
+    """Places of a span that stand inside brackets that close within it."""
+    protected: set[int] = set()
+    if text.find("(", start, end) < 0 and text.find("[", start, end) < 0:
+        return protected
+    closing: list[str] = []
+    for at in range(start, end):
+        char = text[at]
+        if closing:
+            protected.add(at)
+        if char in _OPENERS and text.find(_OPENERS[char], at, end) > at:
+            closing.append(_OPENERS[char])
+        elif closing and char == closing[-1]:
+            closing.pop()
+    return protected
+
+
 def split_list(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut ``honesty, care / tact and wit`` into trimmed spans; empty pieces are left out."""
+    left, right = trim(text, start, end)
+    if text[left:right].isalpha():  # one word, as most items are
+        return [(left, right)]
     found = []
     for left, right in _outside_brackets(text, start, end):
         last = left
