@@ -29,7 +29,8 @@ def main(replies: int, folder: Path) -> None:
     context = open_context(Path())
     with piece("normalize", int(count.read_text())) as found:
         normalize.run(context)
-        found["terms"] = sum(1 for _ in Path("outputs/normalize/terms.csv").open()) - 1
+        terms = Path("outputs/normalize/terms.csv").read_text(encoding="utf-8")
+        found["terms"] = terms.count("\n") - 1
 
 
 def lay_out(replies: int, folder: Path) -> None:

@@ -33,6 +33,23 @@ def test_jaccard_by_hand() -> None:
     assert best_jaccard(reference, np.full(6, -1)) == {0: 0.0, 1: 0.0}
 
 
+@given(PAIRS)
+def test_jaccard_equals_the_count_of_every_pair_of_clusters(pairs: list[tuple[int, int]]) -> None:
+    reference, other = (np.array(side) - 1 for side in zip(*pairs, strict=True))
+    naive = {
+        int(label): max(
+            (
+                float(((reference == label) & (other == o)).sum())
+                / float(((reference == label) | (other == o)).sum())
+                for o in set(other.tolist()) - {-1}
+            ),
+            default=0.0,
+        )
+        for label in set(reference.tolist()) - {-1}
+    }
+    assert best_jaccard(reference, other) == naive
+
+
 def test_labellings_must_match() -> None:
     with pytest.raises(DataError, match="3 and 2"):
         contingency([0, 1, 1], [0, 1])

@@ -27,6 +27,7 @@ Method = Literal[
     "kmeans",
 ]
 METHODS: tuple[Method, ...] = get_args(Method)
+_BLOCK = 2_000  # rows whose cosines with all centroids are held at once
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Clustering:
     labels
         (n,) int: 0 is the largest cluster, ties go to the one with the first row; -1 is noise.
     membership
-        (n,) float in [0, 1]: strength of belonging to the own cluster, 0 for noise.
+        (n,) float in [0, 1]: strength of belonging to the own cluster, 0 for noise: HDBSCAN's soft
+        membership, with many terms its strength; PLSCAN's strength; for others the cosine.
     nearest
         (n,) int: the own cluster, for noise the one with the most similar centroid; -1 when there
         is no cluster at all.
@@ -77,6 +79,7 @@ def cluster_terms(
     min_samples: int | None = None,
     n_clusters: int | None = None,
     seed: int = 0,
+    soft: bool = True,
 ) -> Clustering:
     """Cluster n distinct terms, rows in the order of the terms.
 
@@ -98,6 +101,8 @@ def cluster_terms(
         Not for HDBSCAN; ``None`` chooses by silhouette.
     seed
         k-means only.
+    soft
+        Whether HDBSCAN's soft membership is wanted: whoever needs labels alone saves its cost.
 
     Raises
     ------
@@ -116,25 +121,28 @@ def cluster_terms(
         )
     if min_cluster_size < 2:
         raise SettingsError(f"cluster.min_cluster_size must be at least 2, was: {min_cluster_size}")
-    soft: NDArray[np.float64] | None = None
+    shares: NDArray[np.float64] | None = None
     strength: NDArray[np.float64] | None = None
     if len(full) < 2 * min_cluster_size:
         # too few for two clusters of that size: one group holds everything, and nothing is noise
         labels = np.zeros(len(full), dtype=np.int64)
     elif method == "hdbscan-eom" or method == "hdbscan-leaf":
-        labels, soft = hdbscan_labels(
+        dense = hdbscan_labels(
             X_reduced,
             min_cluster_size=min_cluster_size,
             min_samples=min_samples,
             selection="leaf" if method == "hdbscan-leaf" else "eom",
+            soft=soft,
         )
+        labels, shares = dense.labels, dense.soft
+        strength = dense.strength if shares is None else None
     elif method == "plscan":
         labels, strength = plscan_labels(
             X_reduced, min_cluster_size=min_cluster_size, min_samples=min_samples
         )
     else:
         labels = _partition(full, method, n_clusters, min_cluster_size, seed)
-    found = _described(full, labels, soft)
+    found = _described(full, labels, shares)
     if strength is None:
         return found
     return replace(found, membership=_inside(found.labels, strength))
@@ -178,20 +186,25 @@ def _described(
     full: NDArray[np.float64], labels: NDArray[np.int64], soft: NDArray[np.float64] | None
 ) -> Clustering:
     """Put labels in order, and add centroids, nearest clusters and memberships."""
-    old = [label for label in np.unique(labels).tolist() if label != NOISE]
-    order = sorted(old, key=lambda a: (-int((labels == a).sum()), int(np.argmax(labels == a))))
-    ordered = np.full(len(labels), NOISE, dtype=np.int64)
-    for new, label in enumerate(order):
-        ordered[labels == label] = new
-    means = [full[ordered == new].mean(axis=0) for new in range(len(order))]
+    names, first, place, sizes = np.unique(
+        labels, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = [i for i in np.lexsort((first, -sizes)).tolist() if names[i] != NOISE]
+    new = np.full(len(names), NOISE, dtype=np.int64)
+    new[order] = np.arange(len(order))
+    ordered = new[place]
+    rows = np.split(np.argsort(ordered, kind="stable"), np.cumsum(np.bincount(ordered + 1)))
+    means = [full[members].mean(axis=0) for members in rows[1 : len(order) + 1]]
     centroids = _unit(np.array(means)) if means else np.zeros((0, full.shape[1]))
-    closest, _ = assign(full, centroids)
-    nearest = np.where(ordered == NOISE, closest, ordered)
+    noise = ordered == NOISE
+    closest = np.full(len(full), NOISE, dtype=np.int64)
+    closest[noise] = _closest(full[noise], centroids)
+    nearest = np.where(noise, closest, ordered)
     similarity = np.full(len(full), np.nan)
     if len(centroids):
         similarity = np.einsum("ij,ij->i", full, centroids[nearest])
     if soft is not None:
-        soft = soft[:, order]
+        soft = soft[:, names[order]]
     return Clustering(
         labels=ordered,
         membership=_membership(ordered, similarity, soft),
@@ -200,6 +213,12 @@ def _described(
         centroids=centroids,
         soft=soft,
     )
+
+
+def _closest(rows: NDArray[np.float64], centroids: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the nearest centroid of each row, a block of rows at a time."""
+    parts = [assign(rows[i : i + _BLOCK], centroids)[0] for i in range(0, len(rows), _BLOCK)]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
 def _membership(

@@ -28,7 +28,7 @@ def run(context: Context) -> None:
     stability = cluster_stability(
         vectors,
         clustering.labels,
-        lambda X, s: fit(X, settings, s).labels,
+        lambda X, s: fit(X, settings, s, soft=False).labels,
         n_seeds=(settings.resamples + 1) // 2,
         n_samples=settings.resamples // 2,
         seed=seed,
@@ -45,8 +45,10 @@ def run(context: Context) -> None:
     )
 
 
-def fit(vectors: NDArray[np.floating], settings: Cluster, seed: int) -> Clustering:
-    """Reduce and cluster (n, d) vectors with one seed."""
+def fit(
+    vectors: NDArray[np.floating], settings: Cluster, seed: int, *, soft: bool = True
+) -> Clustering:
+    """Reduce and cluster (n, d) vectors with one seed; a refit needs no soft membership."""
     reduced = reduce(
         vectors,
         n_components=settings.n_components,
@@ -60,6 +62,7 @@ def fit(vectors: NDArray[np.floating], settings: Cluster, seed: int) -> Clusteri
         method=settings.method,
         min_cluster_size=settings.min_cluster_size,
         seed=seed,
+        soft=soft,
     )
 
 

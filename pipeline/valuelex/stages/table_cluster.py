@@ -131,7 +131,7 @@ def cluster_list(given: TermList, options: ClusterOptions) -> ClusteredTerms:
     stability = cluster_stability(
         vectors,
         clustering.labels,
-        lambda X, seed: fit(X, options, seed).labels,
+        lambda X, seed: fit(X, options, seed, soft=False).labels,
         n_seeds=_seeds(options),
         n_samples=options.resamples - _seeds(options),
         seed=options.seed,
@@ -160,7 +160,9 @@ def _seeds(options: ClusterOptions) -> int:
     return 0 if options.method.startswith("agglomerative") else (options.resamples + 1) // 2
 
 
-def fit(vectors: NDArray[np.floating], options: ClusterOptions, seed: int) -> Clustering:
+def fit(
+    vectors: NDArray[np.floating], options: ClusterOptions, seed: int, *, soft: bool = True
+) -> Clustering:
     """Cluster (n, d) vectors with one seed; UMAP comes first where HDBSCAN clusters."""
     reduced: NDArray[np.floating] = vectors
     if options.by_density:
@@ -175,6 +177,7 @@ def fit(vectors: NDArray[np.floating], options: ClusterOptions, seed: int) -> Cl
         min_cluster_size=options.min_cluster_size,
         n_clusters=None if count is None else min(count, len(vectors)),
         seed=seed,
+        soft=soft,
     )
 
 
