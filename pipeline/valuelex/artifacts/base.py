@@ -166,6 +166,23 @@ class Table(Artifact):
         ArtifactError
             When the file is missing or damaged.
         """
+        for batch in self.batches(root, None, model, rows):
+            yield from batch.to_pylist()
+
+    def batches(
+        self,
+        root: Path,
+        names: Sequence[str] | None = None,
+        model: str | None = None,
+        rows: int = ROW_GROUP,
+    ) -> Iterator[Any]:
+        """Yield Arrow record batches of a Parquet table with the columns asked for, or with all.
+
+        Raises
+        ------
+        ArtifactError
+            When the file is missing or damaged.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -175,8 +192,7 @@ class Table(Artifact):
         try:
             with pq.ParquetFile(path) as file:
                 self._kinds(file.schema_arrow.names)
-                for batch in file.iter_batches(rows):
-                    yield from batch.to_pylist()
+                yield from file.iter_batches(rows, columns=None if names is None else list(names))
         except (pa.ArrowInvalid, ValueError, OSError) as error:
             raise self.broken(root, model, error) from None
 

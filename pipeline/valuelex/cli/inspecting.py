@@ -118,7 +118,7 @@ def term_lines(context: Context, taxonomy: Mapping[str, Any], term: str, limit: 
 
 
 def _evidence(context: Context, term: str, limit: int) -> list[str]:
-    mentions = [row for row in MENTIONS.read(context.root) if row["term"] == term]
+    mentions = [row for row in MENTIONS.scan(context.root) if row["term"] == term]
     lines = [f"  evidence   {len(mentions)} mentions; {min(limit, len(mentions))} shown"]
     spread = mentions[:: max(1, len(mentions) // limit)][:limit]
     replies: dict[str, dict[str, Any]] = {}

@@ -52,7 +52,7 @@ def _outcomes(context: Context, name: str, table: Table, model: str) -> str:
 
 
 def _words(context: Context, model: str) -> list[str]:
-    mine = [row for row in MENTIONS.read(context.root) if row["model"] == model]
+    mine = [row for row in MENTIONS.scan(context.root) if row["model"] == model]
     kept = Counter(row["term"] for row in mine if row["term"] is not None)
     lost = Counter(row["dropped"] for row in mine if row["term"] is None)
     top = sorted(kept.items(), key=lambda pair: (-pair[1], pair[0]))[:_WORDS]

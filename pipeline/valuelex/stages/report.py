@@ -194,7 +194,7 @@ def _evidence(
         for mention in entry["evidence"]
     }
     found = {}
-    for row in t.MENTIONS.read(context.root):
+    for row in t.MENTIONS.scan(context.root):
         if row["mention_id"] in wanted:
             reply = replies[row["reply_id"]]
             names = ("surface", "start", "end", "model", "prompt", "respondent")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from valuelex.artifacts.table import (
     CLUSTERS,
     EMBEDDINGS,
     LOADINGS,
+    MENTIONS,
     PHI,
     TAXONOMY,
     TAXONOMY_TEXT,
@@ -21,7 +22,7 @@ from valuelex.artifacts.table import (
 from valuelex.lexica import read_yaml
 from valuelex.psychometrics.matrix import code_counts, correlation
 from valuelex.stages.context import Context
-from valuelex.stages.matrix import Usage, load_usage
+from valuelex.stages.matrix import Usage, among, load_usage
 from valuelex.stages.naming import named_by_model
 from valuelex.stages.theories import load_theories
 from valuelex.taxonomy.build import TaxonomyOptions, build_taxonomy
@@ -80,7 +81,7 @@ def compared(
 def material(context: Context, usage: Usage, stored: Mapping[str, NDArray[Any]]) -> Material:
     """Gather what the taxonomy is built from; terms outside the analysis have no loadings."""
     counted = {row["term"]: row for row in TERMS.read(context.root)}
-    evidence = evidence_ids(usage, context.settings.taxonomy.evidence)
+    evidence = evidence_ids(context, usage.terms, context.settings.taxonomy.evidence)
     terms = stored["terms"].tolist()
     lexicon = [
         LexiconTerm(
@@ -130,21 +131,24 @@ def residuals(
     return full
 
 
-def evidence_ids(usage: Usage, limit: int) -> dict[str, tuple[str, ...]]:
+def evidence_ids(context: Context, terms: Sequence[str], limit: int) -> dict[str, tuple[str, ...]]:
     """Return up to ``limit`` mention ids per term, spread over as many models as there are.
 
     Models take turns in key order, each giving its next mention, so that no single talkative model
     is all the evidence.
     """
-    queues: dict[str, dict[str, list[str]]] = {term: {} for term in usage.terms}
-    for row in usage.rows:
-        queues[row["term"]].setdefault(row["model"], []).append(row["mention_id"])
+    queues: dict[str, dict[str, list[str]]] = {term: {} for term in terms}
+    for batch in MENTIONS.batches(context.root, ("term", "model", "mention_id")):
+        for row in batch.filter(among(batch["term"], queues)).to_pylist():
+            queue = queues[row["term"]].setdefault(row["model"], [])
+            if len(queue) < limit:
+                queue.append(row["mention_id"])
     found = {}
     for term, by_model in queues.items():
         turns = sorted(
             (turn, model, mention)
             for model, mentions in by_model.items()
-            for turn, mention in enumerate(mentions[:limit])
+            for turn, mention in enumerate(mentions)
         )
         found[term] = tuple(mention for _, _, mention in turns[:limit])
     return found

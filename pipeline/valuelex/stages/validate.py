@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from valuelex.artifacts.table import (
     DIAGNOSTICS,
@@ -33,7 +32,7 @@ from valuelex.psychometrics.stability import (
 )
 from valuelex.psychometrics.types import Floats
 from valuelex.stages.context import Context
-from valuelex.stages.matrix import Usage, load_usage
+from valuelex.stages.matrix import Usage, counts_by_prompt, load_usage, prompts_of
 from valuelex.stages.nulls import null_models
 from valuelex.stages.numbers import finite_values
 from valuelex.stages.recovery import recovery
@@ -129,17 +128,9 @@ def without_prompts(
     context: Context, usage: Usage, places: list[int]
 ) -> Iterator[tuple[str, Floats]]:
     """Yield (prompt, the matrix without its replies): the rows stay, the cells change."""
-    row_of = {name: i for i, name in enumerate(usage.respondents)}
-    column_of = {usage.terms[place]: j for j, place in enumerate(places)}
-    prompts = sorted({row["prompt"] for row in usage.rows})
-    if not 2 <= len(prompts) <= _MOST_PROMPTS:
+    prompts = prompts_of(context, _MOST_PROMPTS)
+    if len(prompts) < 2:
         return
-    each: dict[str, NDArray[np.float64]] = {}
     total = usage.counts[:, places]
-    for prompt in prompts:
-        each[prompt] = np.zeros_like(total)
-    for row in usage.rows:
-        if row["term"] in column_of:
-            each[row["prompt"]][row_of[row["respondent"]], column_of[row["term"]]] += 1
-    for prompt in prompts:
-        yield prompt, code_counts(total - each[prompt], context.settings.factor.coding)
+    for prompt, counts in counts_by_prompt(context, usage, prompts):
+        yield prompt, code_counts(total - counts[:, places], context.settings.factor.coding)
