@@ -27,6 +27,8 @@ from valuelex.psychometrics.retention import without_length
 from valuelex.psychometrics.rotation import Rotation, rotate
 from valuelex.psychometrics.types import Floats, Labels, group_index
 
+_PAIRS = 4_096  # pairs of rows that trade at once
+
 
 @dataclass(frozen=True)
 class ShuffledNull:
@@ -74,16 +76,18 @@ def trade_once(P: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.boo
     n, p = P.shape
     order = rng.permutation(n)
     first, second = order[: n // 2], order[n // 2 : 2 * (n // 2)]
-    A, B = P[first], P[second]
-    differ = A ^ B
-    mine = (A & differ).sum(axis=1)
-    keys = np.where(differ, rng.random(A.shape), 2.0)
-    rank = np.empty(A.shape, dtype=np.int64)
-    np.put_along_axis(rank, np.argsort(keys, axis=1), np.arange(p)[None, :], axis=1)
-    gets = rank < mine[:, None]
     out = P.copy()
-    out[first] = (A & B) | gets
-    out[second] = (A & B) | (differ & ~gets)
+    for start in range(0, len(first), _PAIRS):
+        these, those = first[start : start + _PAIRS], second[start : start + _PAIRS]
+        A, B = P[these], P[those]
+        differ = A ^ B
+        mine = (A & differ).sum(axis=1)
+        keys = np.where(differ, rng.random(A.shape), 2.0)
+        rank = np.empty(A.shape, dtype=np.int64)
+        np.put_along_axis(rank, np.argsort(keys, axis=1), np.arange(p)[None, :], axis=1)
+        gets = rank < mine[:, None]
+        out[these] = (A & B) | gets
+        out[those] = (A & B) | (differ & ~gets)
     return out
 
 

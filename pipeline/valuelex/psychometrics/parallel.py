@@ -22,9 +22,11 @@ import numpy as np
 from scipy import linalg
 
 from valuelex.errors import DataError
+from valuelex.psychometrics.grouped import GroupedRows
 from valuelex.psychometrics.matrix import standardise
 from valuelex.psychometrics.types import Floats, Ints, Labels, group_index
 
+_TALL = 10_000_000  # cells up to which data are decomposed as they are
 Scheme = Literal["rows", "permute", "flip"]
 
 
@@ -152,16 +154,13 @@ class SignFlipper:
     """Draw second-moment matrices of Z with one random sign a block and column."""
 
     def __init__(self, Z: Floats, index: Ints, count: int) -> None:
-        self.n, self.p = Z.shape
-        self.parts = np.array([Z[index == b].T @ Z[index == b] for b in range(count)])
+        self._rows = GroupedRows(Z, index, count)
 
     def __call__(self, rng: np.random.Generator) -> Floats:
         """Return one (p, p) null second-moment matrix."""
-        signs = rng.integers(0, 2, size=(len(self.parts), self.p)) * 2.0 - 1.0
-        total = np.zeros((self.p, self.p))
-        for part, sign in zip(self.parts, signs, strict=True):
-            total += (part * sign) * sign[:, None]
-        return np.asarray(total / (self.n - 1))
+        rows = self._rows
+        signs = rng.integers(0, 2, size=(rows.count, rows.p)).astype(np.float64) * 2 - 1
+        return np.asarray(rows.flipped(signs) / (rows.n - 1))
 
 
 @dataclass(frozen=True)
@@ -200,8 +199,8 @@ def deflated_test(
     observed: list[float] = []
     thresholds: list[float] = []
     for found in range(min(limit, p - 1) + 1):
-        u, s, vt = linalg.svd(rest, full_matrices=False, check_finite=False)
-        observed.append(float(s[0] ** 2 / (n - 1)))
+        largest, component, axis = _first_component(rest)
+        observed.append(largest / (n - 1))
         draw = SignFlipper(rest, index, count)
         null = [
             linalg.eigh(
@@ -212,8 +211,21 @@ def deflated_test(
         thresholds.append(float(np.percentile(null, percentile)))
         if observed[-1] <= thresholds[-1]:
             return DeflatedTest(found, tuple(observed), tuple(thresholds), percentile)
-        rest = rest - np.outer(u[:, 0] * s[0], vt[0])
+        rest = rest - np.outer(component, axis)
     return DeflatedTest(min(limit, p - 1), tuple(observed), tuple(thresholds), percentile)
+
+
+def _first_component(X: Floats) -> tuple[float, Floats, Floats]:
+    """Return the largest squared singular value of X (n, p), its scores (n,) and axis (p,).
+
+    A decomposition of tall data holds them three times over; their cross products tell the same.
+    """
+    if X.size <= _TALL:
+        u, s, vt = linalg.svd(X, full_matrices=False, check_finite=False)
+        return float(s[0] ** 2), u[:, 0] * s[0], vt[0]
+    p = X.shape[1]
+    values, vectors = linalg.eigh(X.T @ X, subset_by_index=[p - 1, p - 1], check_finite=False)
+    return float(values[0]), X @ vectors[:, 0], vectors[:, 0]
 
 
 @dataclass(frozen=True)

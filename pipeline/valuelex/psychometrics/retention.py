@@ -225,7 +225,8 @@ def halve(clusters: Labels, blocks: Labels, rng: np.random.Generator) -> np.ndar
     """Return a mask (n,) of one half: whole clusters, the halves nearly equal in blocks."""
     names, index = group_index(clusters)
     _, block_index = group_index(blocks)
-    sizes = np.array([len(np.unique(block_index[index == c])) for c in range(len(names))])
+    pairs = np.unique(np.column_stack([index, block_index]), axis=0)
+    sizes = np.bincount(pairs[:, 0], minlength=len(names))
     order = rng.permutation(len(names))
     order = order[np.argsort(-(sizes[order] + 1.5 * rng.random(len(names))), kind="stable")]
     chosen: Ints = np.zeros(len(names), dtype=np.int64)

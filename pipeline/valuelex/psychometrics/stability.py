@@ -16,6 +16,7 @@ from valuelex.errors import DataError
 from valuelex.psychometrics.congruence import match
 from valuelex.psychometrics.extraction import Method, extract
 from valuelex.psychometrics.factors import factor_analysis
+from valuelex.psychometrics.grouped import GroupedRows, group_rows
 from valuelex.psychometrics.matrix import correlation, standardise
 from valuelex.psychometrics.refit import Reference, Refit, refit, tame_correlation
 from valuelex.psychometrics.retention import halve
@@ -80,20 +81,17 @@ def cluster_bootstrap(
     if count < 3:
         raise DataError(f"a bootstrap over clusters needs three or more; came: {count}")
     Z = standardise(X)
-    products = np.array([Z[index == c].T @ Z[index == c] for c in range(count)])
-    flat = products.reshape(count, -1)
-    sums = np.array([Z[index == c].sum(axis=0) for c in range(count)])
+    grouped = GroupedRows(Z, index, count)
+    sums = grouped.sums()
     sizes = np.bincount(index).astype(np.float64)
     rng = np.random.default_rng(seed)
-    p = Z.shape[1]
     done: list[Refit] = []
     failed = 0
     for _ in range(samples):
         weight = np.bincount(rng.integers(0, count, count), minlength=count).astype(np.float64)
         try:
-            R = tame_correlation(
-                (weight @ flat).reshape(p, p), weight @ sums, float(weight @ sizes)
-            )
+            cross = grouped.weighted(weight)
+            R = tame_correlation(cross, weight @ sums, float(weight @ sizes))
             done.append(refit(R, reference))
         except (DataError, linalg.LinAlgError):
             failed += 1
@@ -191,7 +189,15 @@ def leave_one_group_out(X: Floats, groups: Labels, reference: Reference) -> tupl
     names, index = group_index(groups)
     if len(names) < 2:
         raise DataError("leaving one group out needs two groups or more")
-    return leave_out(((name, X[index != g]) for g, name in enumerate(names)), reference)
+    X = np.asarray(X, dtype=np.float64)
+    cross, total = X.T @ X, X.sum(axis=0)
+    parts = zip(names, (X[rows] for rows in group_rows(index, len(names))), strict=True)
+    return tuple(
+        _left_out(
+            name, cross - part.T @ part, total - part.sum(axis=0), len(X) - len(part), reference
+        )
+        for name, part in parts
+    )
 
 
 def leave_out(parts: Iterable[tuple[str, Floats]], reference: Reference) -> tuple[LeftOut, ...]:
@@ -201,17 +207,20 @@ def leave_out(parts: Iterable[tuple[str, Floats]], reference: Reference) -> tupl
     not the rows, so the caller builds the matrix again.
     """
     out = []
-    for name, X in parts:
-        X = np.asarray(X, dtype=np.float64)
+    for name, part in parts:
+        X = np.asarray(part, dtype=np.float64)
         if X.shape[1] != len(reference.solution.loadings):
             raise DataError(
                 f"without {name} there are {X.shape[1]} columns, and the reference has "
                 f"{len(reference.solution.loadings)}"
             )
-        try:
-            R = tame_correlation(X.T @ X, X.sum(axis=0), float(len(X)))
-            phi = refit(R, reference).phi
-            out.append(LeftOut(name, tuple(float(value) for value in phi)))
-        except (DataError, linalg.LinAlgError) as error:
-            out.append(LeftOut(name, (), str(error)))
+        out.append(_left_out(name, X.T @ X, X.sum(axis=0), len(X), reference))
     return tuple(out)
+
+
+def _left_out(name: str, cross: Floats, total: Floats, n: int, reference: Reference) -> LeftOut:
+    try:
+        phi = refit(tame_correlation(cross, total, float(n)), reference).phi
+    except (DataError, linalg.LinAlgError) as error:
+        return LeftOut(name, (), str(error))
+    return LeftOut(name, tuple(float(value) for value in phi))
