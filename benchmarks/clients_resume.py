@@ -9,6 +9,7 @@ Usage: python clients_resume.py NAME URL REQUESTS CONCURRENCY
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def _inspect(url: str, n: int, concurrency: int, *, cache: bool) -> None:
     from inspect_ai.log import list_eval_logs
     from inspect_ai.model import get_model
 
+    os.environ |= {"LOCAL_API_KEY": "k", "LOCAL_BASE_URL": f"{url}/v1"}  # a retry asks for them
     make = _task()
     model = get_model("openai-api/local/m", base_url=f"{url}/v1", api_key="k")
     how: dict[str, Any] = {

@@ -38,7 +38,8 @@ def store(tmp_path: Path) -> ReplyStore:
     return ReplyStore(tmp_path / "replies.sqlite")
 
 
-def test_only_what_is_missing_is_asked(store: ReplyStore) -> None:
+def test_only_what_is_missing_is_asked(store: ReplyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ask, "_SECONDS", 600.0)  # by number alone
     asked = requests(10)
     store.put_many((r, reply(r, "stored")) for r in asked[:4])
     backend = ScriptedBackend(lambda r: f"said to {r.prompt}")
@@ -124,6 +125,7 @@ def test_slow_replies_are_committed_by_time(
     store: ReplyStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ask, "_SECONDS", 0.0)
+    monkeypatch.setattr(ask, "_SHARE", 0)
     done: list[int] = []
     answer_all(requests(3), ScriptedBackend(lambda _: "x"), store, on_progress=done.append)
     assert done == [0, 1, 2, 3]
