@@ -40,7 +40,12 @@ def ours(names: list[str]) -> tuple[list[int], list[str]]:
     vectors = embed_terms(names)
     reduced = reduce(vectors, n_components=HOW["n_components"], n_neighbors=HOW["n_neighbors"])
     found = cluster_terms(
-        reduced, vectors, method="hdbscan-eom", min_cluster_size=SIZE, min_samples=SAMPLES
+        reduced,
+        vectors,
+        method="hdbscan-eom",
+        min_cluster_size=SIZE,
+        min_samples=SAMPLES,
+        soft=False,
     )
     labels = found.adopt_noise(-1.0)
     order = np.argsort(-found.similarity, kind="stable")

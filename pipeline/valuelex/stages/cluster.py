@@ -13,6 +13,7 @@ from valuelex.space.cluster import Clustering, cluster_terms
 from valuelex.space.reduce import layout_2d, reduce
 from valuelex.space.stability import cluster_stability
 from valuelex.stages.context import Context
+from valuelex.stages.limits import require_for_clusters
 
 _MAP_MIN_DIST = 0.1  # the drawn map needs air between points; the clustering does not
 
@@ -22,6 +23,7 @@ def run(context: Context) -> None:
     settings, seed = context.settings.cluster, context.settings.study.seed
     stored = EMBEDDINGS.read(context.root)
     terms, vectors = stored["terms"].tolist(), stored["vectors"]
+    require_for_clusters(len(terms), settings.method)
     clustering = fit(vectors, settings, seed)
     place = layout_2d(vectors, n_neighbors=settings.n_neighbors, min_dist=_MAP_MIN_DIST, seed=seed)
     CLUSTERS.write(context.root, rows(terms, clustering, place, settings.noise_floor))

@@ -27,6 +27,7 @@ from valuelex.stages.factor_summary import (
     retention_summary,
     solution_summary,
 )
+from valuelex.stages.limits import require_for_factors
 from valuelex.stages.matrix import Usage, load_usage
 from valuelex.stages.numbers import finite_values
 
@@ -37,6 +38,7 @@ def run(context: Context) -> None:
     """Write the five artifacts under ``factor/``."""
     settings, seed = context.settings.factor, context.settings.study.seed
     usage = load_usage(context)
+    require_for_factors(*usage.counts.shape)
     coded = code_counts(usage.counts, settings.coding)
     ready = prepare(coded, usage.terms, np.array(usage.models), min_rows=MIN_RESPONDENTS_PER_TERM)
     retention = n_factors(

@@ -16,6 +16,7 @@ from valuelex.space.embed import embed_terms
 from valuelex.space.reduce import layout_2d, principal_axes, reduce
 from valuelex.space.stability import cluster_stability
 from valuelex.stages.cluster import rows
+from valuelex.stages.limits import require_for_clusters
 from valuelex.stages.numbers import finite_values
 from valuelex.stages.table_files import PARQUET, label_in, open_table
 
@@ -127,6 +128,7 @@ def cluster_list(given: TermList, options: ClusterOptions) -> ClusteredTerms:
     vectors = embed_terms(
         given.terms, model=options.model, template=options.template, offline=options.offline
     )
+    require_for_clusters(len(vectors), options.method)
     clustering = fit(vectors, options, options.seed)
     stability = cluster_stability(
         vectors,
