@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.pipeline.project import copy_project, environment, make_project, outputs, start_straight
 from tests.pipeline.stage_kills import STORE, WAYS, Seen, Victim, replies
@@ -33,17 +34,19 @@ _HEAD = (
 )
 
 
+def _more(params: dict[str, Any]) -> None:
+    """Ask for more than one chunk."""
+    params["elicit"].update(draws=4)
+
+
 def main(per_stage: int, of_dvc: int) -> int:
-    started, draw = time.monotonic(), random.Random(SEED)
+    started, draw = time.monotonic(), random.Random(SEED)  # noqa: S311 - moments of killing, no secret
     with tempfile.TemporaryDirectory() as name:
-        undisturbed = make_project(
-            Path(name) / "undisturbed", lambda p: p["elicit"].update(draws=4)
-        )
+        undisturbed = make_project(Path(name) / "undisturbed", _more)
         fresh = copy_project(undisturbed, Path(name) / "fresh")
         _ended(start_straight(undisturbed))
-        print(
-            f"undisturbed: {len(outputs(undisturbed))} files, {len(replies(undisturbed / STORE))} replies"
-        )
+        asked = len(replies(undisturbed / STORE))
+        print(f"undisturbed: {len(outputs(undisturbed))} files, {asked} replies")
         print("| " + " | ".join(_HEAD) + " |\n|" + "---|" * len(_HEAD), flush=True)
         rows = list(_stages(fresh, undisturbed, per_stage, draw))
         total, faults = sum(s.kills.total() for s in rows), sum(s.faults for s in rows)
@@ -89,7 +92,7 @@ def _dvc(
     folder = home / name
     while killed < kills or whole == 0:
         if not folder.exists():
-            make_project(folder, lambda p: p["elicit"].update(draws=4))
+            make_project(folder, _more)
         process = subprocess.Popen(
             ["dvc", "repro"],
             cwd=folder,
@@ -111,18 +114,17 @@ def _dvc(
             whole += 1
             shutil.rmtree(folder)
         elif process.returncode != -signal.SIGKILL:
-            assert process.stderr is not None
-            print(f"  dvc said: {process.stderr.read().decode()[-500:]}", flush=True)
+            said = process.stderr.read().decode() if process.stderr else ""
+            print(f"  dvc said: {said[-500:]}", flush=True)
             faults += 1
-    print(
-        f"{name}: {killed} kills, {whole} studies completed, {faults} files not as they should be"
-    )
+    print(f"{name}: {killed} kills, {whole} studies completed, {faults} files wrong")
     return killed, faults
 
 
 def _ended(process: subprocess.Popen[str]) -> None:
     _, err = process.communicate(timeout=3600)
-    assert process.returncode == 0, err
+    if process.returncode:
+        raise RuntimeError(err)
 
 
 if __name__ == "__main__":

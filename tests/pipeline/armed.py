@@ -1,8 +1,8 @@
 """Runs ``valuelex`` and kills it with SIGKILL at the n-th file that it touches in the project.
 
-Usage: armed.py EVENT DELAY COUNT_FILE COMMAND ...; EVENT 0 kills nobody. The event is one of opening
-to write, renaming, removing, making a folder, or opening the store; the kill comes DELAY seconds
-after it, from a thread, so that it hits what follows. COUNT_FILE gets the number of events.
+Usage: armed.py EVENT DELAY COUNT_FILE COMMAND ...; EVENT 0 kills nobody. An event is one of: a file
+is opened to write, renamed or removed, a folder is made, the store is opened. The kill comes DELAY
+seconds after it, from a thread, so that it hits what follows. COUNT_FILE gets the number of events.
 """
 
 from __future__ import annotations
