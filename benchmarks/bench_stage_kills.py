@@ -1,7 +1,9 @@
 """`kill -9` of every stage of the miniature study, and of DVC above them; prints a table.
 
 Each stage is killed by the clock, at a file event of its own, and (where strace is installed) on
-entering a system call that makes something durable. After every kill files and replies are looked
+entering a system call that makes something durable. Each life is a fork of a process that has
+imported what the stage needs, so that the kills hit the stage and not its imports; DVC's are real
+processes. After every kill files and replies are looked
 at, after every fifth the same command runs to its end and its files are compared with those of an
 undisturbed run.
 
@@ -62,9 +64,10 @@ def _stages(folder: Path, undisturbed: Path, kills: int, draw: random.Random) ->
     seen = []
     models = sorted(load_settings(folder).models)
     for stage, per_model in STAGES.items():
-        victim = Victim(folder, stage, draw.choice(models) if per_model else None, undisturbed)
-        victim.measure()
-        victim.kill(kills, draw)
+        model = draw.choice(models) if per_model else None
+        with Victim(folder, stage, model, undisturbed) as victim:
+            victim.measure()
+            victim.kill(kills, draw)
         _print(victim.seen)
         seen.append(victim.seen)
         if per_model:

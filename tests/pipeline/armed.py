@@ -1,8 +1,13 @@
-"""Runs ``valuelex`` and kills it with SIGKILL at the n-th file that it touches in the project.
+"""Lives of one command, each a fork of a process that has imported all it needs; made to be killed.
 
-Usage: armed.py EVENT DELAY COUNT_FILE COMMAND ...; EVENT 0 kills nobody. An event is one of: a file
-is opened to write, renamed or removed, a folder is made, the store is opened. The kill comes DELAY
-seconds after it, from a thread, so that it hits what follows. COUNT_FILE gets the number of events.
+Usage: armed.py COMMAND ...
+
+Runs ``valuelex COMMAND`` once, says how many file events it made, and then waits for lines ``EVENT
+DELAY`` on its input. For each it forks a life, says its process id, waits for another line, and
+lets it run; SIGKILL comes DELAY seconds after the life's EVENT-th file event (0: never), from a
+thread, so that it hits what follows. At the end of a life its exit status is said. A file event is:
+a file below the current folder or TMPDIR is opened to write, renamed or removed, a folder is made
+there, or the store is opened.
 """
 
 from __future__ import annotations
@@ -19,52 +24,79 @@ _WATCHED = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect")
 
 
 class Bomb:
-    """An audit hook that counts what is done to files below the current folder."""
+    """An audit hook that counts what is done to files."""
 
-    def __init__(self, event: int, delay: float, count: Path) -> None:
-        self._event, self._delay, self._count = event, delay, count
-        self._watched = (str(Path.cwd()), os.environ.get("TMPDIR", "/nowhere"))
-        self.seen = 0
+    def __init__(self) -> None:
+        self._watched = (str(Path.cwd()), os.environ["TMPDIR"])
+        self.event, self.delay, self.seen = 0, 0.0, 0
 
     def __call__(self, name: str, given: tuple[Any, ...]) -> None:
         if not self._counts(name, given):
             return
         self.seen += 1
-        if self.seen == self._event:
-            if self._delay:
+        if self.seen == self.event:
+            if self.delay:
                 threading.Thread(target=self._later, daemon=True).start()
             else:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def _counts(self, name: str, given: tuple[Any, ...]) -> bool:
         if name == "open":
-            path, mode, flags = given
-            writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
-            return bool(writes) and mode is not None and self._ours(path)
+            path, _, flags = given
+            return bool(flags & (os.O_WRONLY | os.O_RDWR)) and self._ours(path)
         return name in _WATCHED and self._ours(given[0])
 
     def _ours(self, path: object) -> bool:
         return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(self._watched)
 
     def _later(self) -> None:
-        time.sleep(self._delay)
+        time.sleep(self.delay)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def report(self) -> None:
-        self._count.write_text(str(self.seen), encoding="ascii")
+
+def life(bomb: Bomb, line: bytes, command: list[str]) -> int:
+    """Fork one life, let it run when told to, and return its exit status."""
+    from valuelex.cli.app import run_app
+
+    pid = os.fork()
+    if pid == 0:
+        event, delay = line.split()
+        _line()
+        bomb.seen, bomb.event, bomb.delay = 0, int(event), float(delay)
+        os._exit(run_app(command))
+    _say(pid)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
 
 
-def main(event: int, delay: float, count: Path, command: list[str]) -> None:
-    from valuelex.cli import main as valuelex
+def main(command: list[str]) -> int:
+    """Warm up, then make lives until the input ends."""
+    from valuelex.cli.app import run_app
 
-    bomb = Bomb(event, delay, count)
-    sys.argv = ["valuelex", *command]
+    bomb = Bomb()
     sys.addaudithook(bomb)
-    try:
-        valuelex()
-    finally:
-        bomb.report()
+    code = run_app(command)
+    if code:
+        return code
+    _say(bomb.seen)
+    while line := _line():
+        _say(life(bomb, line, command))
+    return 0
+
+
+def _line() -> bytes:
+    """Read one line and not a byte more: the life reads from the same pipe."""
+    line = b""
+    while not line.endswith(b"\n") and (byte := os.read(0, 1)):
+        line += byte
+    return line
+
+
+def _say(number: int) -> None:
+    os.write(1, f"{number}\n".encode("ascii"))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])
+    for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[_name] = "1"  # as the command line does; and a fork has one thread
+    sys.exit(main(sys.argv[1:]))

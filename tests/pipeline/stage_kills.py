@@ -6,6 +6,7 @@ same command is let run to its end, and what it wrote is compared with an undist
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
@@ -14,10 +15,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from tests.pipeline import armed
 from tests.pipeline.project import environment, outputs
@@ -57,7 +58,7 @@ class Seen:
 
 
 class Victim:
-    """One stage in a project in which everything before it has run.
+    """One stage in a project in which everything before it has run; a context manager.
 
     Parameters
     ----------
@@ -72,7 +73,6 @@ class Victim:
     def __init__(self, folder: Path, stage: str, model: str | None, undisturbed: Path) -> None:
         self.folder, self.stage = folder, stage
         self.seen = Seen(stage)
-        self._command = ["run", stage, *(["--model", model] if model else [])]
         self._files = [
             artifact.file(folder, model if "{model}" in artifact.path else None)
             for artifact in ARTIFACTS
@@ -83,69 +83,101 @@ class Victim:
         self._before = outputs(folder)
         self._store_before = folder.with_name(f"{folder.name}-store")
         self._temporary = folder.with_name(f"{folder.name}-tmp")
-        self._count = folder.with_name(f"{folder.name}-count")
         self._temporary.mkdir(exist_ok=True)
         shutil.rmtree(self._store_before, ignore_errors=True)
         if (folder / STORE).exists():
             shutil.copytree((folder / STORE).parent, self._store_before)
-        self.seconds = self.events = self.syscalls = 0.0
+        self._command = ["run", stage, *(["--model", model] if model else [])]
+        self._mother = self._start([sys.executable, armed.__file__, *self._command])
+        self._events, self._seconds, self._syscalls = 0, 0.0, 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._mother.stdin is not None
+        self._mother.stdin.close()
+        self._mother.wait(60)
 
     def measure(self) -> None:
-        """Run undisturbed, to know how long it takes and how many events and calls it makes."""
-        started = time.monotonic()
-        self._finish()
-        self.seconds = time.monotonic() - started
-        self.events = int(self._count.read_text(encoding="ascii"))
-        if shutil.which("strace"):
-            self._reset()
-            log = self._count.with_suffix(".strace")
-            self._run([*_strace(log), *self._plain()])
-            self.syscalls = len(
-                [r for r in log.read_text(errors="replace").splitlines() if "(" in r]
-            )
-            log.unlink()
+        """Learn how long a life takes, and how many file events and system calls it makes."""
+        self._events = self._number()
+        self._compare()
         self._reset()
+        started = time.monotonic()
+        self._live()
+        self._seconds = time.monotonic() - started
+        self._compare()
+        self._reset()
+        if shutil.which("strace"):
+            log = self.folder.with_name(f"{self.folder.name}-strace")
+            self._live(log=log)
+            lines = log.read_text(errors="replace").splitlines()
+            self._syscalls = sum("(" in line for line in lines)
+            self._compare()
+            self._reset()
 
     def kill(self, kills: int, draw: random.Random) -> None:
         """Kill it so many times."""
-        ways = _turns(kills, traced=bool(self.syscalls))
+        ways = WAYS if self._syscalls else WAYS[:2]
         held: dict[str, str] = {}
-        for number, way in enumerate(ways, start=1):
-            while not self._life(way, draw):
+        for number in range(1, kills + 1):
+            way = ways[number % len(ways)]
+            while not self._killed(way, draw):
                 self.seen.ended += 1
-                self._look(held)
-                self._compare()
-                self._reset()
+                self._settle(held)
                 held = {}
             self.seen.kills[way] += 1
             held = self._look(held)
             if number % PER_STUDY == 0 or number == kills:
-                self._finish()
+                self._live()
                 self.seen.reruns += 1
-                self._look(held)
-                self._compare()
+                self._settle(held, reset=number < kills)
                 held = {}
-                if number < kills:
-                    self._reset()
 
-    def _life(self, way: str, draw: random.Random) -> bool:
-        """Start the command and kill it; False: it was over before."""
+    def _killed(self, way: str, draw: random.Random) -> bool:
+        """Begin a life and kill it; False: it was over before."""
         moment = draw.random()
         if way == "clock":
-            process = self._start(self._plain())
-            _until(process, moment * self.seconds)
-            process.send_signal(signal.SIGKILL)
+            code = self._live(seconds=moment * self._seconds)
         elif way == "event":
             delay = draw.choice([0.0, 0.0, draw.random() * 0.004])
-            process = self._start(self._armed(1 + int(moment * self.events), delay))
+            code = self._live(event=1 + int(moment * self._events), delay=delay)
         else:
-            number = 1 + int(moment * self.syscalls)
-            process = self._start([*_strace(None, number), *self._plain()])
-        _, err = process.communicate(timeout=600)
-        if process.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL):
-            return True
-        assert process.returncode == 0, err.decode(errors="replace")
-        return False
+            code = self._live(call=1 + int(moment * self._syscalls))
+        return code == -signal.SIGKILL
+
+    def _live(
+        self,
+        *,
+        event: int = 0,
+        delay: float = 0.0,
+        seconds: float | None = None,
+        call: int = 0,
+        log: Path | None = None,
+    ) -> int:
+        """Let one life run; its exit code, 0 or that of SIGKILL."""
+        self._tell(f"{event} {delay:.4f}")
+        pid = self._number()
+        tracer = _traced(pid, log, call) if call or log else None
+        descriptor = os.pidfd_open(pid)  # names this life even when its number is another's
+        self._tell("go")
+        if seconds is not None:
+            time.sleep(seconds)
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        code = self._number()
+        os.close(descriptor)
+        if tracer is not None:
+            tracer.communicate(timeout=60)
+        assert code in (0, -signal.SIGKILL), f"{self.stage} ended with {code}"
+        return code
+
+    def _settle(self, held: dict[str, str], *, reset: bool = True) -> None:
+        self._look(held)
+        self._compare()
+        if reset:
+            self._reset()
 
     def _look(self, held: dict[str, str]) -> dict[str, str]:
         """Look at files and store after a life; what the store holds."""
@@ -187,29 +219,24 @@ class Victim:
             if self._store_before.exists():
                 shutil.copytree(self._store_before, (self.folder / STORE).parent)
 
-    def _finish(self) -> None:
-        self._run(self._armed(0, 0.0))
-
-    def _run(self, command: list[str]) -> None:
-        process = self._start(command)
-        _, err = process.communicate(timeout=600)
-        assert process.returncode == 0, err.decode(errors="replace")
-
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command,
             cwd=self.folder,
             env=environment(self.folder, TMPDIR=str(self._temporary)),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
 
-    def _plain(self) -> list[str]:
-        return self._armed(0, 0.0)
+    def _tell(self, line: str) -> None:
+        assert self._mother.stdin is not None
+        self._mother.stdin.write(f"{line}\n".encode("ascii"))
+        self._mother.stdin.flush()
 
-    def _armed(self, event: int, delay: float) -> list[str]:
-        settings = [str(event), f"{delay:.4f}", str(self._count)]
-        return [sys.executable, armed.__file__, *settings, *self._command]
+    def _number(self) -> int:
+        assert self._mother.stdout is not None
+        return int(self._mother.stdout.readline())
 
 
 def replies(store: Path) -> dict[str, str]:
@@ -223,18 +250,13 @@ def replies(store: Path) -> dict[str, str]:
             return {}
 
 
-def _strace(log: Path | None, number: int = 0) -> list[str]:
+def _traced(pid: int, log: Path | None, number: int) -> subprocess.Popen[bytes]:
+    """Attach strace to a life that waits; kill it at its ``number``-th call, 0 for never."""
     kill = [f"--inject={SYSCALLS}:signal=SIGKILL:when={number}"] if number else []
-    return ["strace", "-f", "-qq", "-o", str(log or "/dev/null"), f"--trace={SYSCALLS}", *kill]
-
-
-def _until(process: subprocess.Popen[bytes], seconds: float) -> None:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
-
-
-def _turns(kills: int, *, traced: bool) -> Iterator[str]:
-    ways = WAYS if traced else WAYS[:2]
-    return (ways[number % len(ways)] for number in range(kills))
+    options = ["-f", "-qq", "-o", str(log or "/dev/null"), f"--trace={SYSCALLS}", *kill]
+    tracer = subprocess.Popen(["strace", *options, "-p", str(pid)], stderr=subprocess.DEVNULL)
+    status = Path(f"/proc/{pid}/status")
+    while f"TracerPid:\t{tracer.pid}\n" not in status.read_text(encoding="ascii"):
+        assert tracer.poll() is None, "strace cannot attach"
+        time.sleep(0.005)
+    return tracer
