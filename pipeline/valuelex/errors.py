@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -82,7 +83,7 @@ class TooFewRepliesError(DataError):
 
 def remedy(error: OSError) -> str:
     """Return what went wrong with a file, and what to do about it where that is known."""
-    what = error.strerror or str(error)
+    what = os.strerror(error.errno) if error.errno else str(error)
     known = _REMEDIES.get(error.errno or 0)
     return f"{what}: {known}" if known else what
 
@@ -93,14 +94,13 @@ def unwritable(path: Path, error: OSError, hint: str = "") -> UnwritableError:
     Parameters
     ----------
     path
-        What was to be written; where the system names another file, that one is shown too.
+        What was to be written.
     error
         What the system said.
     hint
         What else may help.
     """
-    other = f" ({error.filename})" if error.filename not in (None, str(path), path) else ""
-    text = f"{path} cannot be written{other}: {remedy(error)}"
+    text = f"{path} cannot be written: {remedy(error)}"
     return UnwritableError(f"{text}; {hint}" if hint else text)
 
 

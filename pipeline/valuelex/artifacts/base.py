@@ -164,7 +164,6 @@ class Table(Artifact):
         ArtifactError
             When the file is missing or damaged.
         """
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         path = self.file(root, model)
@@ -176,7 +175,7 @@ class Table(Artifact):
                 self._kinds(file.schema_arrow.names)
                 for batch in file.iter_batches(rows):
                     yield from batch.to_pylist()
-        except (pa.ArrowInvalid, ValueError, OSError) as error:
+        except codecs.UNREADABLE as error:
             raise self.broken(root, model, error) from None
 
     def read(self, root: Path, model: str | None = None) -> list[dict[str, Any]]:
@@ -190,7 +189,7 @@ class Table(Artifact):
         data = self.load(root, model)
         try:
             rows = self._from_csv(data) if self.path.endswith(".csv") else self._from_parquet(data)
-        except (ValueError, OSError, KeyError, StopIteration) as error:
+        except codecs.UNREADABLE as error:
             raise self.broken(root, model, error) from None
         return rows
 
@@ -302,12 +301,10 @@ class Arrays(Artifact):
         ArtifactError
             When the file is missing or damaged.
         """
-        import zipfile
-
         data = self.load(root)
         try:
             return codecs.npz_arrays(data)
-        except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
+        except codecs.UNREADABLE as error:
             raise self.broken(root, None, error) from None
 
 

@@ -13,7 +13,9 @@ import io
 import json
 import math
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +30,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip entry can carry
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS = 10
 _PART = ".part"
+# what readers of damaged zip, npz and Parquet files raise
+UNREADABLE = (
+    *(ValueError, OSError, LookupError, EOFError, RuntimeError, MemoryError, OverflowError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, SyntaxError),
+)
 ELSEWHERE = "or choose another --out"
 
 
