@@ -48,9 +48,9 @@ def plain(arrays: dict[str, Any]) -> dict[str, Any]:
     return {name: (array.dtype.str, array.tolist()) for name, array in arrays.items()}
 
 
-def turned(data: bytes, draw: random.Random, end: int | None = None) -> bytes:
-    """Turn one bit, before ``end``."""
-    place = draw.randrange(len(data[:end]))
+def turned(data: bytes, draw: random.Random) -> bytes:
+    """Turn one bit."""
+    place = draw.randrange(len(data))
     return data[:place] + bytes([data[place] ^ 1 << draw.randrange(8)]) + data[place + 1 :]
 
 
@@ -79,24 +79,25 @@ def test_in_a_project_every_turned_bit_and_every_cut_is_found(codec: str, projec
     assert read(project) == wanted
 
 
-@pytest.mark.parametrize("codec", ["parquet", "parquet, in parts", "npz"])
-def test_outside_a_project_no_turned_bit_gives_other_values(codec: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("codec", "misled"), [("npz", 0.0), ("parquet", 0.05), ("parquet, in parts", 0.05)]
+)
+def test_outside_a_project_few_turned_bits_mislead(
+    codec: str, misled: float, tmp_path: Path
+) -> None:
+    """A zip has a checksum of all values; Parquet has one of its pages, not of their headers."""
     _, write, read = CODECS[codec]
     path = write(tmp_path)
     whole, wanted, draw = path.read_bytes(), read(tmp_path), random.Random(codec)  # noqa: S311
-    end = None
-    if codec != "npz":  # its pages have checksums, its footer has none
-        end = -8 - int.from_bytes(whole[-8:-4], "little")
-    found = 0
-    for _ in range(4 * TURNS):
-        path.write_bytes(turned(whole, draw, end))
+    found, other, turns = 0, 0, 4 * TURNS
+    for _ in range(turns):
+        path.write_bytes(turned(whole, draw))
         try:
-            same = read(tmp_path) == wanted
+            other += read(tmp_path) != wanted
         except ArtifactError:
             found += 1
-        else:
-            assert same, "a bit outside the values, in a file's unused fields"
-    assert found > 2 * TURNS
+    assert found > turns / 2, "the others are in fields that nobody reads"
+    assert other <= misled * turns
 
 
 @pytest.mark.parametrize("codec", ["csv", "json"])
