@@ -21,7 +21,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from tests.pipeline.project import copy_project, environment, make_project, outputs, start_straight
 from tests.pipeline.stage_kills import STORE, WAYS, Seen, Victim, replies
@@ -36,21 +35,15 @@ _HEAD = (
 )
 
 
-def _more(params: dict[str, Any]) -> None:
-    """Ask for more than one chunk."""
-    params["elicit"].update(draws=4)
-
-
 def main(per_stage: int, of_dvc: int) -> int:
     started, draw = time.monotonic(), random.Random(SEED)  # noqa: S311 - moments of killing, no secret
     with tempfile.TemporaryDirectory() as name:
-        undisturbed = make_project(Path(name) / "undisturbed", _more)
+        undisturbed = make_project(Path(name) / "undisturbed")
         fresh = copy_project(undisturbed, Path(name) / "fresh")
         _ended(start_straight(undisturbed))
         asked = len(replies(undisturbed / STORE))
         print(f"undisturbed: {len(outputs(undisturbed))} files, {asked} replies")
-        print("| " + " | ".join(_HEAD) + " |\n|" + "---|" * len(_HEAD), flush=True)
-        rows = list(_stages(fresh, undisturbed, per_stage, draw))
+        rows = list(_stages(fresh, undisturbed, per_stage, draw)) if per_stage else []
         total, faults = sum(s.kills.total() for s in rows), sum(s.faults for s in rows)
         if of_dvc:
             for alone in (False, True):
@@ -61,6 +54,7 @@ def main(per_stage: int, of_dvc: int) -> int:
 
 
 def _stages(folder: Path, undisturbed: Path, kills: int, draw: random.Random) -> list[Seen]:
+    print("| " + " | ".join(_HEAD) + " |\n|" + "---|" * len(_HEAD), flush=True)
     seen = []
     models = sorted(load_settings(folder).models)
     for stage, per_model in STAGES.items():
@@ -95,7 +89,7 @@ def _dvc(
     folder = home / name
     while killed < kills or whole == 0:
         if not folder.exists():
-            make_project(folder, _more)
+            make_project(folder)
         process = subprocess.Popen(
             ["dvc", "repro"],
             cwd=folder,

@@ -118,7 +118,8 @@ class ReplyStore:
         StoreError
             When a reply is not the one that was written, or the file cannot be read.
         """
-        wanted = list(dict.fromkeys(ids))
+        asked = dict.fromkeys(ids)
+        wanted = list(asked)
         found: dict[str, Reply] = {}
         with self._guarded():
             for start in range(0, len(wanted), _BATCH):
@@ -126,7 +127,9 @@ class ReplyStore:
                 marks = ",".join("?" * len(batch))
                 query = f"SELECT {_SUMMED_REPLY} WHERE id IN ({marks})"
                 for key, *reply, sha256 in self._db.execute(query, batch):
-                    self._whole(key, reply_problem(reply, sha256))
+                    # the index may be whole where the row that it leads to is not
+                    strange = "" if key in asked else "nobody asked for its id"
+                    self._whole(key, strange or reply_problem(reply, sha256))
                     found[key] = to_reply(key, reply)
         return found
 
@@ -323,7 +326,7 @@ class ReplyStore:
         """Turn what SQLite and the file system say into one clear error."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             raise StoreError(explain(self.path, error)) from error
 
 

@@ -30,8 +30,14 @@ _REMEDIES = {
 }
 
 
+_DAMAGE = (
+    *("not a database", "malformed", "corrupt", "no such table", "no such column"),
+    "Could not decode to UTF-8",
+)
+
+
 def _is_damage(text: str) -> bool:
-    return any(sign in text for sign in ("not a database", "malformed", "corrupt", "no such table"))
+    return any(sign in text for sign in _DAMAGE)
 
 
 def explain(path: Path, error: Exception) -> str:
@@ -42,7 +48,8 @@ def explain(path: Path, error: Exception) -> str:
             f"{path} is locked: another process has been writing to it all the time that"
             " was waited for; let it finish, then run the same command again"
         )
-    if isinstance(error, sqlite3.DatabaseError) and _is_damage(text):
+    damaged = isinstance(error, sqlite3.DatabaseError) and _is_damage(text)
+    if damaged or isinstance(error, UnicodeDecodeError):  # of a name in the file
         return f"{path} is damaged ({text}): expected a reply store. {REMEDY}"
     if isinstance(error, OSError):
         text = remedy(error)
