@@ -7,7 +7,10 @@ processes. After every kill files and replies are looked
 at, after every fifth the same command runs to its end and its files are compared with those of an
 undisturbed run.
 
+As `make repro` does, DVC is preceded by `valuelex check`, which takes away what a killed DVC left.
+
 Usage: PYTHONPATH=.:pipeline python benchmarks/bench_stage_kills.py [KILLS_A_STAGE] [KILLS_OF_DVC]
+[STAGE,STAGE]
 """
 
 from __future__ import annotations
@@ -22,7 +25,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.pipeline.project import copy_project, environment, make_project, outputs, start_straight
+from tests.pipeline.project import (
+    copy_project,
+    environment,
+    make_project,
+    outputs,
+    run,
+    start_straight,
+)
 from tests.pipeline.stage_kills import STORE, WAYS, Seen, Victim, replies
 
 from valuelex.cli.dispatch import STAGES
@@ -35,15 +45,16 @@ _HEAD = (
 )
 
 
-def main(per_stage: int, of_dvc: int) -> int:
+def main(per_stage: int, of_dvc: int, only: str = "") -> int:
     started, draw = time.monotonic(), random.Random(SEED)  # noqa: S311 - moments of killing, no secret
     with tempfile.TemporaryDirectory() as name:
         undisturbed = make_project(Path(name) / "undisturbed")
-        fresh = copy_project(undisturbed, Path(name) / "fresh")
         _ended(start_straight(undisturbed))
         asked = len(replies(undisturbed / STORE))
         print(f"undisturbed: {len(outputs(undisturbed))} files, {asked} replies")
-        rows = list(_stages(fresh, undisturbed, per_stage, draw)) if per_stage else []
+        folder = copy_project(undisturbed, Path(name) / "study")
+        stages = only.split(",") if only else list(STAGES)
+        rows = _stages(folder, undisturbed, stages, per_stage, draw) if per_stage else []
         total, faults = sum(s.kills.total() for s in rows), sum(s.faults for s in rows)
         if of_dvc:
             for alone in (False, True):
@@ -53,19 +64,19 @@ def main(per_stage: int, of_dvc: int) -> int:
     return int(faults > 0)
 
 
-def _stages(folder: Path, undisturbed: Path, kills: int, draw: random.Random) -> list[Seen]:
+def _stages(
+    folder: Path, undisturbed: Path, stages: list[str], kills: int, draw: random.Random
+) -> list[Seen]:
     print("| " + " | ".join(_HEAD) + " |\n|" + "---|" * len(_HEAD), flush=True)
     seen = []
     models = sorted(load_settings(folder).models)
-    for stage, per_model in STAGES.items():
-        model = draw.choice(models) if per_model else None
+    for stage in stages:
+        model = draw.choice(models) if STAGES[stage] else None
         with Victim(folder, stage, model, undisturbed) as victim:
             victim.measure()
             victim.kill(kills, draw)
         _print(victim.seen)
         seen.append(victim.seen)
-        if per_model:
-            _ended(start_straight(folder, stage))  # the other models
     return seen
 
 
@@ -85,11 +96,13 @@ def _dvc(
 ) -> tuple[int, int]:
     """Kill `dvc repro` with all that it started, or DVC alone and leave its stage an orphan."""
     name = "dvc-alone" if alone else "dvc-and-stage"
-    wanted, faults, killed, whole = outputs(undisturbed), 0, 0, 0
+    wanted, faults, killed, whole, mends = outputs(undisturbed), 0, 0, 0, 0
     folder = home / name
     while killed < kills or whole == 0:
         if not folder.exists():
             make_project(folder)
+        checked = run(folder, "valuelex", "check")
+        mends += checked.stdout.count("mended ")
         process = subprocess.Popen(
             ["dvc", "repro"],
             cwd=folder,
@@ -114,7 +127,9 @@ def _dvc(
             said = process.stderr.read().decode() if process.stderr else ""
             print(f"  dvc said: {said[-500:]}", flush=True)
             faults += 1
-    print(f"{name}: {killed} kills, {whole} studies completed, {faults} files wrong")
+            if faults > kills:
+                break
+    print(f"{name}: {killed} kills, {whole} studies completed, {mends} mends, {faults} wrong")
     return killed, faults
 
 
@@ -125,5 +140,5 @@ def _ended(process: subprocess.Popen[str]) -> None:
 
 
 if __name__ == "__main__":
-    given = [int(argument) for argument in sys.argv[1:]]
-    raise SystemExit(main(*(given + [15, 20][len(given) :])))
+    given = sys.argv[1:] + ["15", "20", ""][len(sys.argv) - 1 :]
+    raise SystemExit(main(int(given[0]), int(given[1]), given[2]))

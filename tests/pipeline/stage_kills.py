@@ -58,7 +58,7 @@ class Seen:
 
 
 class Victim:
-    """One stage in a project in which everything before it has run; a context manager.
+    """One stage in a project in which everything has run; a context manager.
 
     Parameters
     ----------
@@ -81,12 +81,9 @@ class Victim:
         self._wanted = outputs(undisturbed)
         self._texts = replies(undisturbed / STORE)
         self._before = outputs(folder)
-        self._store_before = folder.with_name(f"{folder.name}-store")
         self._temporary = folder.with_name(f"{folder.name}-tmp")
         self._temporary.mkdir(exist_ok=True)
-        shutil.rmtree(self._store_before, ignore_errors=True)
-        if (folder / STORE).exists():
-            shutil.copytree((folder / STORE).parent, self._store_before)
+        self._reset()
         self._command = ["run", stage, *(["--model", model] if model else [])]
         self._mother = self._start([sys.executable, armed.__file__, *self._command])
         self._events, self._seconds, self._syscalls = 0, 0.0, 0
@@ -132,8 +129,9 @@ class Victim:
             if number % PER_STUDY == 0 or number == kills:
                 self._live()
                 self.seen.reruns += 1
-                self._settle(held, reset=number < kills)
+                self._settle(held)
                 held = {}
+        self._live()  # the next stage needs what this one writes
 
     def _killed(self, way: str, draw: random.Random) -> bool:
         """Begin a life and kill it; False: it was over before."""
@@ -173,11 +171,10 @@ class Victim:
         assert code in (0, -signal.SIGKILL), f"{self.stage} ended with {code}"
         return code
 
-    def _settle(self, held: dict[str, str], *, reset: bool = True) -> None:
+    def _settle(self, held: dict[str, str]) -> None:
         self._look(held)
         self._compare()
-        if reset:
-            self._reset()
+        self._reset()
 
     def _look(self, held: dict[str, str]) -> dict[str, str]:
         """Look at files and store after a life; what the store holds."""
@@ -215,9 +212,9 @@ class Victim:
         for file in self._files:
             file.unlink(missing_ok=True)
         if STAGES[self.stage]:
-            shutil.rmtree((self.folder / STORE).parent, ignore_errors=True)
-            if self._store_before.exists():
-                shutil.copytree(self._store_before, (self.folder / STORE).parent)
+            for file in (self.folder / STORE.parent).glob(f"{STORE.name}*"):
+                if file.is_file():
+                    file.unlink()
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

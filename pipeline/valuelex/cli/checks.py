@@ -11,6 +11,7 @@ from pathlib import Path
 from valuelex.artifacts import written
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.backends.vllm_engine import PYTHON
+from valuelex.cli.mending import mend
 from valuelex.cli.resources import disk_lines, gpu_lines, gpus, requests
 from valuelex.cli.studies import studied
 from valuelex.cli.terminal import one_line_keep_indent
@@ -29,6 +30,8 @@ _ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has th
 def check_project(root: Path, study: str | None = None) -> None:
     """Print what a study needs and what was found; nothing is asked, loaded or downloaded.
 
+    What a killed DVC left half written is taken away first.
+
     Parameters
     ----------
     root
@@ -42,6 +45,8 @@ def check_project(root: Path, study: str | None = None) -> None:
         When settings or a prompt file are wrong, or an engine, a key or disk space is missing: all
         of what is missing in one message.
     """
+    for done in mend(root):
+        print(f"mended     {done}")  # noqa: T201
     context = open_context(root)
     if study is not None:
         context = replace(context, settings=studied(root, study))
