@@ -62,7 +62,7 @@ class Artifact:
         if "{stage}" in self.path:
             folder, ending = (root / OUTPUTS / self.path).parent, Path(self.path).suffix
             return [file.stem for file in sorted(folder.glob(f"*{ending}"))]
-        return sorted(models) if "{model}" in self.path else [None]
+        return [*sorted(models)] if "{model}" in self.path else [None]
 
     def file(self, root: Path, model: str | None = None) -> Path:
         """Return where the artifact lies below the project folder ``root``."""
