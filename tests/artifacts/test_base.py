@@ -64,8 +64,8 @@ def test_rows_written_in_parts_are_the_same_file(
     table, rows = TABLES[1], sorted(ROWS, key=lambda row: str(row["id"]))
     whole = table.write(tmp_path, rows).read_bytes()
     parts = [arrow(rows[:1]), arrow(rows[1:])]
-    for given in ([arrow(rows)], parts, [arrow([]), *parts]):
-        assert table.write_sorted(tmp_path, iter(given)).read_bytes() == whole
+    for split in ([arrow(rows)], parts, [arrow([]), *parts]):
+        assert table.write_sorted(tmp_path, iter(split)).read_bytes() == whole
     assert list(table.scan(tmp_path, rows=1)) == table.read(tmp_path)
     monkeypatch.setattr("valuelex.artifacts.base.ROW_GROUP", 2)
     table.write_sorted(tmp_path, iter([arrow(rows)]))

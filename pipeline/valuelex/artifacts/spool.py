@@ -7,13 +7,21 @@ an entry in memory for each part and column until the end: with many parts more 
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from valuelex.artifacts import codecs
 from valuelex.artifacts.base import Column
+from valuelex.errors import unwritable
 
+_PREFIX = "valuelex-"
+_HINT = "the environment variable TMPDIR names another place for what is put aside"
 PART = 4_096  # rows that are held in memory before they go to disk
 
 Row = tuple[Any, ...]
@@ -64,16 +72,25 @@ class Spool:
         return found
 
     def flush(self) -> None:
-        """Put what is held on disk."""
+        """Put what is held on disk.
+
+        Raises
+        ------
+        UnwritableError
+            When there is no room for it.
+        """
         import pyarrow as pa
 
         if not self._held:
             return
         table = self._table()
-        if self._writer is None:
-            options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-            self._writer = pa.ipc.new_stream(str(self._path), table.schema, options=options)
-        self._writer.write_table(table)
+        try:
+            if self._writer is None:
+                options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+                self._writer = pa.ipc.new_stream(str(self._path), table.schema, options=options)
+            self._writer.write_table(table)
+        except OSError as error:
+            raise unwritable(self._path, error, _HINT) from None
         self._held = []
 
     def _stream(self) -> Iterator[Any]:
@@ -88,3 +105,53 @@ class Spool:
     def _table(self) -> Any:
         values = list(zip(*self._held, strict=True)) or [()] * len(self._columns)
         return codecs.arrow_columns([c.cell for c in self._columns], values)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Make a temporary folder; what killed runs left in such folders is removed first.
+
+    A folder is held by a lock, which the system lets go when its process dies, however it dies.
+
+    Raises
+    ------
+    UnwritableError
+        When no temporary folder can be made.
+    """
+    home = Path(tempfile.gettempdir())
+    _sweep(home)
+    try:
+        folder, held = _held_folder(home)
+    except OSError as error:
+        raise unwritable(home, error, _HINT) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+def _held_folder(home: Path) -> tuple[Path, int]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home))
+        held = os.open(folder, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if folder.exists():  # nobody swept it away before it was locked
+            return folder, held
+        os.close(held)
+
+
+def _sweep(home: Path) -> None:
+    """Remove folders that no process holds."""
+    for folder in home.glob(f"{_PREFIX}*"):
+        try:
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:  # another user's, or gone
+            continue
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:  # somebody works in it
+            continue
+        finally:
+            os.close(held)
