@@ -14,7 +14,7 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm test-versions
+.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench bench-vllm test-versions
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ test-vllm: .venv/ready .venv-vllm/ready  ## the tests that need vLLM itself, on 
 test-versions:  ## the tests with the lowest and newest versions allowed, on each Python, and each extra alone
 	test -x .venv-versions/uv/bin/uv || { $(PYTHON) -m venv .venv-versions/uv && .venv-versions/uv/bin/python -m pip install --quiet uv; }
 	$(PYTHON) benchmarks/versions.py
+
+bench: .venv/ready  ## growth, and peers where they are installed: docs/hard-ground
+	python benchmarks/run_all.py
 
 bench-vllm: export VALUELEX_VLLM_PYTHON = $(CURDIR)/.venv-vllm/bin/python
 bench-vllm: .venv/ready .venv-vllm/ready  ## what asking through the pipeline costs over a bare LLM.chat

@@ -8,8 +8,8 @@
 Series: `replies` (normalize), `terms` (embed, UMAP, HDBSCAN), `respondents` (50 terms) and
 `factored-terms` (3,000 respondents) of the factor analysis, `models` (DVC). The exponent is the
 slope of log value on log size over all sizes, with its 95 % interval; `last step` is the slope
-between the two largest, where a fixed cost weighs least. Memory is the peak less what the process
-held before the piece began.
+between the two largest, where a fixed cost weighs least. Memory is the peak of the whole process
+while the piece ran, libraries included.
 """
 
 from __future__ import annotations
@@ -73,8 +73,7 @@ def tables(rows: Rows) -> None:
             slope = growth_row(list(of.values()), "seconds")
             print(f"| {part} | CPU s | {' | '.join(cells)} | {slope} |")
             cells = [f"{of[size]['peak']:.0f}" if size in of else "" for size in sizes]
-            added = [row | {"added": row["peak"] - row["before"]} for row in of.values()]
-            print(f"| | peak MiB | {' | '.join(cells)} | {growth_row(added, 'added')} |")
+            print(f"| | peak MiB | {' | '.join(cells)} | {growth_row(list(of.values()), 'peak')} |")
 
 
 def draw(rows: Rows, path: Path) -> None:
