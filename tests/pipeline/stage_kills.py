@@ -220,7 +220,10 @@ class Victim:
         return subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environment(self.folder, TMPDIR=str(self._temporary)),
+            # numba's other layer ends a fork of a process that has used it
+            env=environment(
+                self.folder, TMPDIR=str(self._temporary), NUMBA_THREADING_LAYER="workqueue"
+            ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
