@@ -79,8 +79,7 @@ types: .venv/ready  ## mypy
 checks: .venv/ready  ## the quick checks alone
 	ruff check . && ruff format --check . && mypy && lint-imports
 
-deps: .venv/ready  ## write code dependencies into dvc.yaml, the artifact table and the data dictionary
-	python tests/closures.py --write
+deps: .venv/ready  ## write the artifact table, the data dictionary and the list of commands
 	python -m valuelex.cli.readme
 
 lock: .venv/ready  ## write the versions of this environment into requirements.lock

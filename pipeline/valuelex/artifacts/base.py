@@ -41,7 +41,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
-    """A file under ``outputs/``; ``path`` may hold ``{model}``, one file per roster key."""
+    """A file under ``outputs/``; ``path`` may hold ``{model}``, one file per roster key.
+
+    (Or ``{stage}``, one file per stage of dvc.yaml: then the name of a stage stands for the key.)
+    """
 
     path: str
     stage: str
@@ -49,11 +52,23 @@ class Artifact:
     key: tuple[str, ...] = ()
     doc: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The path as people read it: ``elicit/<model>.parquet``."""
+        return self.path.replace("{", "<").replace("}", ">")
+
+    def keys(self, root: Path, models: Iterable[str]) -> list[str | None]:
+        """Return what there is one file for: these models, the stages found, or nothing else."""
+        if "{stage}" in self.path:
+            folder, ending = (root / OUTPUTS / self.path).parent, Path(self.path).suffix
+            return [file.stem for file in sorted(folder.glob(f"*{ending}"))]
+        return [*sorted(models)] if "{model}" in self.path else [None]
+
     def file(self, root: Path, model: str | None = None) -> Path:
         """Return where the artifact lies below the project folder ``root``."""
-        if ("{model}" in self.path) != (model is not None):
+        if ("{" in self.path) != (model is not None):
             raise ValueError(f"{self.path}: a model key is {'needed' if model is None else 'idle'}")
-        return root / OUTPUTS / self.path.format(model=model)
+        return root / OUTPUTS / self.path.format(model=model, stage=model)
 
     def load(self, root: Path, model: str | None = None) -> bytes:
         """Return the file's bytes.
@@ -263,11 +278,11 @@ def _typed(cell: str, column: Column) -> Any:
 class Document(Artifact):
     """One JSON object."""
 
-    def write(self, root: Path, content: Mapping[str, Any]) -> Path:
+    def write(self, root: Path, content: Mapping[str, Any], model: str | None = None) -> Path:
         """Write the object as indented JSON."""
-        return self._save(root, None, codecs.json_bytes(content))
+        return self._save(root, model, codecs.json_bytes(content))
 
-    def read(self, root: Path) -> dict[str, Any]:
+    def read(self, root: Path, model: str | None = None) -> dict[str, Any]:
         """Return the object.
 
         Raises
@@ -275,13 +290,13 @@ class Document(Artifact):
         ArtifactError
             When the file is missing or is not a JSON object.
         """
-        data = self.load(root)
+        data = self.load(root, model)
         try:
             content = json.loads(data)
         except ValueError as error:
-            raise self.broken(root, None, error) from None
+            raise self.broken(root, model, error) from None
         if not isinstance(content, dict):
-            raise self.broken(root, None, f"a JSON object was expected, not {type(content)}")
+            raise self.broken(root, model, f"a JSON object was expected, not {type(content)}")
         return content
 
 

@@ -108,7 +108,7 @@ def output_lines(context: Context) -> tuple[list[str], list[str]]:
     same = unknown = 0
     changed = []
     for artifact in ARTIFACTS:
-        for model in sorted(context.settings.models) if "{model}" in artifact.path else [None]:
+        for model in artifact.keys(context.root, context.settings.models):
             file = artifact.file(context.root, model)
             try:
                 compared = written.check(context.root, file)
