@@ -74,9 +74,10 @@ class Victim:
         self.folder, self.stage = folder, stage
         self.seen = Seen(stage)
         self._files = [
-            artifact.file(folder, model if "{model}" in artifact.path else None)
+            artifact.file(folder, key)
             for artifact in ARTIFACTS
             if artifact.stage == stage
+            for key in artifact.keys(folder, [model] if model else [])
         ]
         self._wanted = outputs(undisturbed)
         self._texts = replies(undisturbed / STORE)
