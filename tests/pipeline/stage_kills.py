@@ -74,9 +74,10 @@ class Victim:
         self.folder, self.stage = folder, stage
         self.seen = Seen(stage)
         self._files = [
-            artifact.file(folder, model if "{model}" in artifact.path else None)
+            artifact.file(folder, key)
             for artifact in ARTIFACTS
             if artifact.stage == stage
+            for key in artifact.keys(folder, [model] if model else [])
         ]
         self._wanted = outputs(undisturbed)
         self._texts = replies(undisturbed / STORE)
@@ -220,7 +221,10 @@ class Victim:
         return subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environment(self.folder, TMPDIR=str(self._temporary)),
+            # numba's other layer ends a fork of a process that has used it
+            env=environment(
+                self.folder, TMPDIR=str(self._temporary), NUMBA_THREADING_LAYER="workqueue"
+            ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
