@@ -165,7 +165,7 @@ class Table(Artifact):
                 self._kinds(file.schema_arrow.names)
                 for batch in file.iter_batches(rows):
                     yield from batch.to_pylist()
-        except (pa.ArrowInvalid, ValueError, OSError) as error:
+        except (pa.ArrowException, ValueError, OSError) as error:
             raise self.broken(root, model, error) from None
 
     def read(self, root: Path, model: str | None = None) -> list[dict[str, Any]]:
@@ -179,7 +179,7 @@ class Table(Artifact):
         data = self.load(root, model)
         try:
             rows = self._from_csv(data) if self.path.endswith(".csv") else self._from_parquet(data)
-        except (ValueError, OSError, KeyError, StopIteration) as error:
+        except (ValueError, OSError, LookupError, NotImplementedError, TypeError) as error:
             raise self.broken(root, model, error) from None
         return rows
 
@@ -268,7 +268,7 @@ class Document(Artifact):
         data = self.load(root)
         try:
             content = json.loads(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self.broken(root, None, error) from None
         if not isinstance(content, dict):
             raise self.broken(root, None, f"a JSON object was expected, not {type(content)}")
@@ -291,12 +291,10 @@ class Arrays(Artifact):
         ArtifactError
             When the file is missing or damaged.
         """
-        import zipfile
-
         data = self.load(root)
         try:
             return codecs.npz_arrays(data)
-        except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
+        except ValueError as error:
             raise self.broken(root, None, error) from None
 
 

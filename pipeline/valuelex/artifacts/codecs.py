@@ -11,7 +11,9 @@ import io
 import json
 import math
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip entry can carry
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones too
 _DIGITS = 10
 _PART = ".part"
+# what numpy and zipfile say of damaged archives: of their ends, methods, flags, names and shapes
+_UNZIPPED = (OSError, EOFError, LookupError, RuntimeError, SyntaxError, TypeError, AttributeError)
 
 
 @contextmanager
@@ -37,7 +41,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     _remove_leftovers(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
-        with temporary.open("wb") as file:
+        temporary.unlink(missing_ok=True)  # whatever somebody has put there, a link even
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -133,9 +138,12 @@ def csv_rows(data: bytes) -> tuple[list[str], list[dict[str, str]]]:
     if not data.endswith(b"\n"):
         raise ValueError("the last line is cut off")
     reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
-    header = next(reader, [])
+    try:
+        header, *rows = reader
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
     return header, [
-        {name: unguard_cell(cell) for name, cell in zip(header, row, strict=True)} for row in reader
+        {name: unguard_cell(cell) for name, cell in zip(header, row, strict=True)} for row in rows
     ]
 
 
@@ -209,6 +217,15 @@ def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def npz_arrays(data: bytes) -> dict[str, NDArray[Any]]:
-    """Decode an ``.npz``; objects are refused."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+    """Decode an ``.npz``; objects are refused.
+
+    Raises
+    ------
+    ValueError
+        When it is none, or damaged.
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (*_UNZIPPED, zlib.error, zipfile.BadZipFile, struct.error) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from valuelex.backends.completions import (
     Choice,
@@ -58,7 +58,7 @@ def open_backend(entry: Entry) -> OpenAICompatibleBackend:
             f"the model '{entry.id}' has the backend 'openai', which needs a `base_url` in the"
             " roster, e.g. http://127.0.0.1:8000/v1: prompts go nowhere that is not named there"
         )
-    parts = urlsplit(entry.base_url)
+    parts = _address(entry.base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise BackendError(
             f"the `base_url` of the model '{entry.id}' must be an address such as"
@@ -71,6 +71,13 @@ def open_backend(entry: Entry) -> OpenAICompatibleBackend:
         limits=_taken(Limits, getattr(entry, "limits", None)),
         wire=_taken(Wire, getattr(entry, "wire", None)),
     )
+
+
+def _address(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # half an IPv6 address, for one
+        return urlsplit("")
 
 
 def _key(entry: Entry) -> str:
@@ -175,6 +182,13 @@ class OpenAICompatibleBackend:
 
             yield ask
 
+    def struck(self, answer: Answer) -> Answer:
+        """Strike the key out of an answer, before any message quotes a part of it."""
+        key = self.key.encode("ascii")
+        if not key or key not in answer.body:
+            return answer
+        return dataclasses.replace(answer, body=answer.body.replace(key, b"***"))
+
     def hide(self, text: str) -> str:
         """Strike the key out of a text."""
         return text.replace(self.key, "***") if self.key else text
@@ -198,7 +212,7 @@ async def _ask(
     async def attempt() -> tuple[Choice, Mapping[str, Any]]:
         await pace.turn(request)
         try:
-            return _read(backend, await client.post(path, data))
+            return _read(backend, backend.struck(await client.post(path, data)))
         except NoAnswerError as error:
             raise TransientError(Choice("", "failed", str(error)), "server") from None
 
@@ -212,14 +226,14 @@ async def _ask(
     tokens_in, tokens_out = read_usage(body)
     reply = Reply(
         request_id=request.id,
-        text=choice.text,
+        text=backend.hide(choice.text),  # a server may send back what it was sent
         outcome=choice.outcome,
         detail=backend.hide(choice.detail)[:300],
-        finish_reason=choice.finish_reason,
+        finish_reason=backend.hide(choice.finish_reason)[:80],
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         engine=backend.hide(_engine(backend, request, body)),
-        raw=raw,
+        raw=backend.hide(raw),
     )
     return reply, fault
 

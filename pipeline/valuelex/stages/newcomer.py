@@ -54,7 +54,10 @@ def served(base_url: str, model: str, *, interface: Interface, key_env: str | No
         When ``key_env`` is no name of an environment variable.
     """
     url = base_url.rstrip("/")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # half an IPv6 address, for one
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BackendError(
             f"--base-url must be an address such as http://127.0.0.1:8000/v1, was: {base_url!r}"

@@ -6,6 +6,7 @@ and nothing is fetched from anywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ PROFILES = (
 )
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FORGET = 1000  # texts after which spaCy forgets their words: memory stays flat
 
 
@@ -146,6 +148,7 @@ class PhraseFinder:
             self._zone.close()
             self._zone.enter_context(self._nlp.memory_zone())
         self._read += 1
-        doc = self._nlp.make_doc(text)
+        # half a character is no text to spaCy; the one that stands for it keeps every place
+        doc = self._nlp.make_doc(_SURROGATE.sub("\ufffd", text))
         spans = filter_spans(self._matcher(doc, as_spans=True))
         return [(span.start_char, span.end_char) for span in spans]

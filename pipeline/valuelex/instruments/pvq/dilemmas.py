@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from valuelex.errors import PromptError, near_miss
+from valuelex.errors import PromptError, near_miss, well_formed
 from valuelex.instruments.pvq.parse import plain, without_reasoning
 from valuelex.instruments.pvq.requests import Respondent
 from valuelex.instruments.pvq.wordlist import REFUSAL
@@ -47,6 +47,7 @@ class DilemmaRequest:
     trial: int
 
 
+@well_formed("the file of dilemmas", PromptError)
 def read_dilemmas(content: Mapping[str, Any], values: Sequence[str]) -> tuple[Dilemma, ...]:
     """Build the dilemmas from their parsed file; ``values`` are the ids that options may name.
 
