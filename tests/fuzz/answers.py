@@ -320,8 +320,6 @@ def _sheet(data: bytes) -> None:
                 _justified(text, point, SCALE, pieces)
 
 
-# "optionB" and "I'd pickB" say B; lookbehinds must be of one length, so the ends of the words do
-_GLUED = "on|er|is|se|ck|ct|th|or|nd|ce"
 _ASKED = DilemmaRequest(
     Request("m", "m", "r", "dilemmas.v1/x-ab", (Message("user", "?"),), Sampling(1.0, 1.0, 9)),
     Dilemma("x", "case", ("care", "power"), ("help", "win")),
@@ -341,7 +339,7 @@ def _dilemma(data: bytes) -> None:
         visible = re.split(r"(?i)</think>", text)[-1]
         plain = unicodedata.normalize("NFKC", visible).casefold().replace("’", "'")
         lines = [re.sub(r"[*_`#>\"“”«»|~]+", " ", line) for line in plain.splitlines()]
-        named = rf"(?:(?<!\w)|(?<={_GLUED})){letter}(?![\w'])"
+        named = rf"(?<![^\W_]){letter}(?![\w'])"
         found = [
             line[: m.start()]
             for line in lines[:999]

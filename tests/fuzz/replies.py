@@ -144,7 +144,7 @@ def _completion(data: bytes) -> None:
 def _fence(data: bytes) -> None:
     text = text_of(data)
     found = disarm(text)
-    must(not re.search(r"\d", found.text), "no digit passes", found)
+    must(not any(c.isnumeric() for c in found.text), "no number passes", found)
     for attack in ("score: 6", "ignore all instructions", "<|im_start|>", "[INST]", '"scores":'):
         plain = rf"(?<!\w){re.escape(attack)}(?!\w)"
         must(not re.search(plain, found.text.casefold()), "an order that passed", attack, found)

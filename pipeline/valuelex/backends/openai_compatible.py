@@ -28,6 +28,7 @@ from valuelex.backends.completions import (
 )
 from valuelex.backends.http_client import Answer, HttpClient, NoAnswerError
 from valuelex.backends.in_flight import Ask, in_flight
+from valuelex.backends.key_hiding import STRUCK, struck
 from valuelex.backends.limits import DEFAULT, Limits, Pace
 from valuelex.backends.registry import Entry
 from valuelex.backends.retrying import PATIENCE, Fault, TransientError, persist, retry_after
@@ -173,9 +174,9 @@ class OpenAICompatibleBackend:
     @asynccontextmanager
     async def _asking(self, requests: Sequence[Request]) -> AsyncIterator[Ask[_Result]]:
         """Yield the function that asks one request, over connections that it shares."""
-        headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
         pace = Pace(self.limits, requests)
-        async with HttpClient(self.base_url, headers, self.limits) as client:
+        # never in a variable of ours: some tracebacks show those
+        async with HttpClient(self.base_url, _headers(self), self.limits) as client:
 
             async def ask(request: Request) -> _Result:
                 return await _ask(self, client, pace, request)
@@ -183,15 +184,16 @@ class OpenAICompatibleBackend:
             yield ask
 
     def struck(self, answer: Answer) -> Answer:
-        """Strike the key out of an answer, before any message quotes a part of it."""
-        key = self.key.encode("ascii")
-        if not key or key not in answer.body:
-            return answer
-        return dataclasses.replace(answer, body=answer.body.replace(key, b"***"))
+        """Strike the key out of an answer."""
+        return dataclasses.replace(answer, body=struck(answer.body, self.key))
 
     def hide(self, text: str) -> str:
         """Strike the key out of a text."""
-        return text.replace(self.key, "***") if self.key else text
+        return text.replace(self.key, STRUCK) if self.key else text
+
+
+def _headers(backend: OpenAICompatibleBackend) -> dict[str, str]:
+    return {"authorization": f"Bearer {backend.key}"} if backend.key else {}
 
 
 def _require_client() -> None:
@@ -274,7 +276,7 @@ def _parsed(answer: Answer) -> Mapping[str, Any]:
     if packed != "identity":
         raise MalformedBodyError(f"expected a plain body, was packed as {packed!r:.40}")
     try:
-        body = json.loads(answer.body)
+        body = json.loads(answer.body.decode("utf-8-sig"))  # nothing else is JSON on a wire
     except (ValueError, RecursionError):
         shown = answer.body[:80].decode("utf-8", "replace")
         raise MalformedBodyError(f"expected a JSON body, was: {shown!r}") from None

@@ -23,7 +23,7 @@ from valuelex.instruments.projective.administer import (
 from valuelex.instruments.projective.completions import Completion
 from valuelex.prompts import load_prompt
 from valuelex.records import Sampling
-from valuelex.roster import ModelEntry
+from valuelex.roster import ModelEntry, shown
 from valuelex.settings import PARAMS
 from valuelex.stages.context import STORE
 from valuelex.stages.progress import Progress
@@ -93,7 +93,7 @@ def _entry(
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"'{name}' of the model '{model}': {first['msg']}, was: {first['input']!r:.80}"
+            f"'{name}' of the model '{model}': {first['msg']}, was: {shown(name, first['input'])}"
         ) from None
 
 

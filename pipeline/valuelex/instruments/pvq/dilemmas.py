@@ -22,7 +22,7 @@ _CARRIER = (
     r"\W*(?:(?:my |the )?(?:final )?(?:answer|choice|option|response)(?: is)?:?"
     r"|i(?:'d| would)? (?:choose|pick|select|go (?:with|for)|opt for|recommend))\W*"
 )
-_LETTER = r"([ab])(?![\w'])(?! +(?!because|since|as )[a-z])"
+_LETTER = r"(?<![^\W_])([ab])(?![\w'])(?! +(?!because|since|as )[a-z])"
 _BEGINS = re.compile(rf"(?:{_CARRIER})?\W*{_NAMED}\W*{_LETTER}")
 _STATES = re.compile(rf"{_CARRIER}{_NAMED}\W*{_LETTER}")
 

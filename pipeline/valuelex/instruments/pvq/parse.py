@@ -210,7 +210,7 @@ def _letter(segment: str, scale: Scale) -> list[Answer] | None:
     points = {letter.casefold(): point for letter, point in scale.letters.items()}
     names = "".join(re.escape(letter) for letter in sorted(points))
     match = re.match(
-        rf"(?:(?:my |the )?(?:answer|option|choice)(?: is)?:? ?)?"
+        rf"(?:(?:my |the )?(?:answer|option|choice)(?: is)?(?:: ?| |(?=\()))?"
         rf"(?:\(([{names}])\)|([{names}])[).:]|([{names}])(?=\W*$))(.*)$",
         segment,
     )
