@@ -60,7 +60,7 @@ def locked() -> dict[str, str]:
     lines = (line.split("#")[0].strip() for line in LOCK.read_text(encoding="utf-8").splitlines())
     found = dict(line.split("==", 1) for line in lines if "==" in line)
     found |= {name: importlib.metadata.version(name) for name in ALSO}
-    return {n: v for n, v in sorted(found.items(), key=lambda one: one[0].lower())}
+    return dict(sorted(found.items(), key=lambda one: one[0].lower()))
 
 
 def licence_of(name: str) -> str:
@@ -117,10 +117,10 @@ def page() -> str:
     lines = [
         "# Licences of the locked packages",
         "",
-        "Written by `python docs/licences.py --write` from the packages' own metadata; a test fails",
-        "when a package is locked whose licence is unknown, or when this page is out of date.",
-        "ValueLex itself is MIT and ships none of them: an installer fetches them. Developers' tools",
-        "(linters, test runners, the documentation) are among them.",
+        "Written by `python docs/licences.py --write` from the packages' own metadata. A test",
+        "fails when a licence is unknown, or when this page is not that of the lock.",
+        "ValueLex itself is MIT and ships none of them: an installer fetches them. Tools of its",
+        "developers (linters, test runners, the documentation) are among them.",
         "",
         f"{len(table)} packages: {said}.",
         "",
@@ -132,17 +132,18 @@ def page() -> str:
 
 
 def main() -> int:
+    """Compare the page, or write it."""
     try:
         text = page()
     except UnknownLicenceError as error:
-        print(f"error: {error}", file=sys.stderr)
+        sys.stderr.write(f"error: {error}\n")
         return 2
     if "--write" in sys.argv[1:]:
         PAGE.write_text(text, encoding="utf-8")
         return 0
     if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
         return 0
-    print(f"{PAGE} is out of date: run python docs/licences.py --write", file=sys.stderr)
+    sys.stderr.write(f"{PAGE} is out of date: run python docs/licences.py --write\n")
     return 1
 
 

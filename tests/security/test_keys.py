@@ -93,7 +93,7 @@ def test_tracebacks_with_variables_show_no_key() -> None:
             except BackendError as error:
                 shown = traceback.TracebackException.from_exception(error, capture_locals=True)
                 frames = [f for f in shown.stack if f.filename != __file__]
-                assert len(frames) > 3
+                assert frames
                 assert CANARY not in repr([frame.locals for frame in frames])
                 assert CANARY not in "".join(shown.format_exception_only())
 
