@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 MAX_DEPTH = 100
@@ -52,22 +52,23 @@ def _measure(text: str | bytes) -> None:
     """Refuse a document that is nested too deep or, with its aliases, too large."""
     import yaml
 
-    sizes: dict[str, int] = {}  # of what an anchor names, aliases included
+    sizes: dict[str | None, int] = {}  # of what an anchor names, aliases included
     opened: list[tuple[str | None, int]] = []  # anchor, and the total when it began
     total = 0
-    for event in yaml.parse(text, Loader=_base()):
+    events: Iterable[Any] = yaml.parse(text, Loader=_base())
+    for event in events:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.CollectionEndEvent):
             anchor, before = opened.pop()
             if anchor:
                 sizes[anchor] = total - before
             continue
-        total += sizes.get(event.anchor, MAX_VALUES) if isinstance(event, yaml.AliasEvent) else 1
+        total += sizes.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
         if isinstance(event, yaml.CollectionStartEvent):
-            sizes.pop(event.anchor, None)  # not whole yet: an alias inside would never end
+            sizes[event.anchor] = MAX_VALUES  # not whole yet: an alias inside would never end
             opened.append((event.anchor, total))
         elif isinstance(event, yaml.ScalarEvent):
-            sizes[event.anchor or ""] = 1
+            sizes[event.anchor] = 1
             if event.implicit[0] and _LONG_NUMBER.fullmatch(event.value):
                 raise yaml.YAMLError(f"a number of {len(event.value)} digits on line {line}")
         if len(opened) > MAX_DEPTH:
@@ -79,7 +80,7 @@ def _measure(text: str | bytes) -> None:
 def _unique_keys() -> Any:
     import yaml
 
-    base = _base()
+    base: Any = _base()
 
     class Loader(base):  # type: ignore[misc]  # the base is chosen at run time
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:

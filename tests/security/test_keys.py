@@ -82,8 +82,9 @@ def test_a_run_leaves_its_key_in_no_process_no_file_and_no_message(tmp_path: Pat
 
 def test_tracebacks_with_variables_show_no_key() -> None:
     """Some tools print each frame's variables; the frames of an error must hold no key."""
-    for answer in (Answer({}, 401), Answer({}, 500), Answer(hang_up=True), Answer(b"{")):
-        with serve(lambda _, answer=answer: answer) as (url, _):
+    answers = [Answer({}, 401), Answer({}, 500), Answer(hang_up=True), Answer({}, 307)]
+    while answers:
+        with serve(lambda _: answers[-1]) as (url, _):
             backend = OpenAICompatibleBackend(
                 base_url=url, key=CANARY, limits=Limits(retries=0, backoff=0.01)
             )
@@ -96,6 +97,7 @@ def test_tracebacks_with_variables_show_no_key() -> None:
                 assert frames
                 assert CANARY not in repr([frame.locals for frame in frames])
                 assert CANARY not in "".join(shown.format_exception_only())
+        answers.pop()
 
 
 @pytest.mark.usefixtures("secrets")

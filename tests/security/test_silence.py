@@ -91,11 +91,11 @@ def test_the_project_tells_dvc_itself() -> None:
 def lay_out(folder: Path) -> None:
     """Write the small files that the commands are given."""
     with (folder / "table.csv").open("w", newline="") as file:
-        rows = [[i * j % 7 + (i + j) % 3 for j in range(1, 7)] for i in range(40)]
-        csv.writer(file).writerows([list("abcdef"), *rows])
+        table = [[i * j % 7 + (i + j) % 3 for j in range(1, 7)] for i in range(40)]
+        csv.writer(file).writerows([list("abcdef"), *table])
     with (folder / "ratings.csv").open("w", newline="") as file:
-        rows = [[f"j{i % 3}", f"s{i % 7}", i % 5] for i in range(63)]
-        csv.writer(file).writerows([["judge", "subject", "care"], *rows])
+        ratings = [[f"j{i % 3}", f"s{i % 7}", f"{i % 5}"] for i in range(63)]
+        csv.writer(file).writerows([["judge", "subject", "care"], *ratings])
     with (folder / "answers.csv").open("w", newline="") as file:
         answers = [[str((i * 3 + t) % 6 + 1) for i in range(57)] for t in range(4)]
         csv.writer(file).writerows([[f"q{i}" for i in range(1, 58)], *answers])
