@@ -26,7 +26,7 @@ MIB = 2**20
 
 
 def packed(path: Path, piece: bytes, times: int, head: bytes = b"") -> Path:
-    with gzip.open(path, "wb", compresslevel=9) as file:
+    with gzip.open(path, "wb", compresslevel=1) as file:
         file.write(head)
         for _ in range(times):
             file.write(piece)
@@ -66,7 +66,7 @@ def test_what_unpacks_to_more_than_the_memory_is_refused_within_it(
     else:
         head, line = (b"a,b\n", b"1,2\n") if kind == "csv" else (b"", b'{"a": 1}\n')
         bomb = packed(tmp_path / f"bomb.{kind}.gz", line * 65536, 1024, head)
-    assert bomb.stat().st_size < 4 * MIB
+    assert bomb.stat().st_size < 8 * MIB
     walk = "for _ in read(Path(sys.argv[1])): pass"
     code = f"import sys; from pathlib import Path\n{READ[kind]}\n{walk}"
     done = inside(200, code, str(bomb))
