@@ -14,7 +14,8 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench bench-vllm test-versions
+.PHONY: help repro test docs setup lint types checks deps format lock fuzz licences bench test-vllm \
+	bench-vllm test-versions
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -72,6 +73,13 @@ bench: .venv/ready  ## growth, and peers where they are installed: docs/hard-gro
 bench-vllm: export VALUELEX_VLLM_PYTHON = $(CURDIR)/.venv-vllm/bin/python
 bench-vllm: .venv/ready .venv-vllm/ready  ## what asking through the pipeline costs over a bare LLM.chat
 	python benchmarks/bench_vllm.py
+
+FUZZ ?= 120
+fuzz: .venv/ready  ## every reader on made inputs, FUZZ seconds in all (docs/hard-ground/fuzzing.md)
+	python benchmarks/fuzz/run.py --seconds $(FUZZ)
+
+licences: .venv/ready  ## write docs/licences.md: the licence of every locked package
+	python docs/licences.py --write
 
 lint: .venv/ready  ## ruff, with what it can mend
 	ruff check --fix . && ruff format .

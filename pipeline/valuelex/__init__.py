@@ -4,7 +4,11 @@ Elicits value words from language models, finds the dimensions behind them, buil
 on those dimensions, gives the tests and scores them. ``dvc.yaml`` is the method section.
 """
 
+from valuelex.environment import be_silent
+
 __version__ = "0.1.0"
+
+be_silent()  # before any library is imported: each of them reads its variable then
 
 _API = {
     "load_study": "valuelex.stages.notebook:load_study",

@@ -20,7 +20,8 @@ from __future__ import annotations
 import difflib
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _REMEDIES = {
@@ -79,6 +80,25 @@ class DataError(ValueLexError):
 
 class TooFewRepliesError(DataError):
     """Nothing, or too little, was answered for the next step to mean anything."""
+
+
+@contextmanager
+def well_formed(what: str, error: type[ValueLexError]) -> Iterator[None]:
+    """Say that a document has not the structure that its reader expects; a decorator too.
+
+    Parameters
+    ----------
+    what
+        The document, for the message.
+    error
+        The class of error to raise for what Python says of a missing key, or of a text where a
+        list should be.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as fault:
+        said = " ".join(str(fault).split())
+        raise error(f"{what} is malformed: {type(fault).__name__}: {said:.200}") from None
 
 
 def remedy(error: OSError) -> str:

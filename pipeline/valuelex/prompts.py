@@ -58,7 +58,8 @@ def frozen(root: Path) -> dict[str, str]:
     """
     path = root / PROMPTS / FROZEN
     found = {}
-    for number, line in enumerate(path.read_text(encoding="ascii").splitlines(), start=1):
+    text = path.read_text(encoding="ascii", errors="replace")
+    for number, line in enumerate(text.splitlines(), start=1):
         parts = line.split()
         if len(parts) != 2 or len(parts[0]) != 64:
             raise PromptError(f"{path}:{number} must be '<sha256>  <name>', was: {line!r}")
@@ -76,5 +77,5 @@ def _check_frozen(root: Path, name: str, data: bytes) -> None:
         raise PromptError(
             f"{root / PROMPTS / name}.yaml was changed after it was frozen (expected sha256"
             f" {expected[:12]}..., was {came[:12]}...): restore it, or save the new wording as"
-            f" '{version[0]}.v{int(version[2]) + 1 if version[2].isdigit() else 2}'"
+            f" '{version[0]}.v{int(version[2]) + 1 if version[2].isdecimal() else 2}'"
         )

@@ -80,3 +80,11 @@ class ModelEntry(Section):
         if self.num_gpus is not None:
             return self.num_gpus
         return self.tensor_parallel if self.backend == "vllm" else 0
+
+
+def shown(field: str, given: object) -> str:
+    """Return what came, for a message; where the name of a key's variable is asked for, not a word.
+
+    Whoever writes the key itself there should not find it in a log.
+    """
+    return "not shown: it may be the key itself" if field == "key_env" else f"{given!r:.80}"

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.records import Sampling
-from valuelex.roster import KEY, Count, ModelEntry, Section, Share, Study
+from valuelex.roster import KEY, Count, ModelEntry, Section, Share, Study, shown
 
 PARAMS = "params.yaml"
 
@@ -326,7 +326,8 @@ def _explain(problem: Any) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     if not where:
         return message
-    return f"'{name}': {message[:1].lower()}{message[1:]}, was: {problem['input']!r:.80}"
+    came = shown(where[-1], problem["input"])
+    return f"'{name}': {message[:1].lower()}{message[1:]}, was: {came}"
 
 
 def _fields(path: Iterable[str]) -> list[str]:

@@ -296,7 +296,7 @@ class Document(Artifact):
         data = self.load(root, model)
         try:
             content = json.loads(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self.broken(root, model, error) from None
         if not isinstance(content, dict):
             raise self.broken(root, model, f"a JSON object was expected, not {type(content)}")

@@ -27,13 +27,13 @@ from numpy.typing import NDArray
 from valuelex.errors import unwritable
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip entry can carry
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones too
 _DIGITS = 10
 _PART = ".part"
 # what readers of damaged zip, npz and Parquet files raise
 UNREADABLE = (
     *(ValueError, OSError, LookupError, EOFError, RuntimeError, MemoryError, OverflowError),
-    *(zipfile.BadZipFile, zlib.error, struct.error, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, SyntaxError, TypeError, AttributeError),
 )
 ELSEWHERE = "or choose another --out"
 
@@ -55,7 +55,8 @@ def replacing(path: Path, hint: str = "") -> Iterator[BinaryIO]:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(path)
         try:
-            with temporary.open("wb") as file:
+            temporary.unlink(missing_ok=True)  # whatever somebody has put there, a link even
+            with temporary.open("xb") as file:
                 _lock(file)
                 yield file
                 file.flush()
@@ -186,9 +187,12 @@ def csv_rows(data: bytes) -> tuple[list[str], list[dict[str, str]]]:
     if not data.endswith(b"\n"):
         raise ValueError("the last line is cut off")
     reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
-    header = next(reader, [])
+    try:
+        header, *rows = reader
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
     return header, [
-        {name: unguard_cell(cell) for name, cell in zip(header, row, strict=True)} for row in reader
+        {name: unguard_cell(cell) for name, cell in zip(header, row, strict=True)} for row in rows
     ]
 
 

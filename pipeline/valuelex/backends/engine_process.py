@@ -19,15 +19,11 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 import valuelex
+from valuelex.environment import SILENCE, without_secrets
 from valuelex.errors import BackendError
 
 _GRACE = 20.0  # seconds for the engine to end by itself
-_QUIET = {
-    "VLLM_NO_USAGE_STATS": "1",
-    "DO_NOT_TRACK": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-}
+_QUIET = {**SILENCE, "TOKENIZERS_PARALLELISM": "false"}
 
 
 class EngineProcess:
@@ -109,7 +105,7 @@ class EngineProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,
-                env={**os.environ, **_QUIET, "PYTHONPATH": path},
+                env={**without_secrets(os.environ), **_QUIET, "PYTHONPATH": path},
                 start_new_session=True,  # a group of its own: engines start processes too
             )
         except OSError as error:

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from valuelex.backends.completions import (
     Choice,
@@ -28,6 +28,7 @@ from valuelex.backends.completions import (
 )
 from valuelex.backends.http_client import Answer, HttpClient, NoAnswerError
 from valuelex.backends.in_flight import Ask, in_flight
+from valuelex.backends.key_hiding import STRUCK, struck
 from valuelex.backends.limits import DEFAULT, Limits, Pace
 from valuelex.backends.registry import Entry
 from valuelex.backends.retrying import PATIENCE, Fault, TransientError, persist, retry_after
@@ -58,7 +59,7 @@ def open_backend(entry: Entry) -> OpenAICompatibleBackend:
             f"the model '{entry.id}' has the backend 'openai', which needs a `base_url` in the"
             " roster, e.g. http://127.0.0.1:8000/v1: prompts go nowhere that is not named there"
         )
-    parts = urlsplit(entry.base_url)
+    parts = _address(entry.base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise BackendError(
             f"the `base_url` of the model '{entry.id}' must be an address such as"
@@ -71,6 +72,13 @@ def open_backend(entry: Entry) -> OpenAICompatibleBackend:
         limits=_taken(Limits, getattr(entry, "limits", None)),
         wire=_taken(Wire, getattr(entry, "wire", None)),
     )
+
+
+def _address(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # half an IPv6 address, for one
+        return urlsplit("")
 
 
 def _key(entry: Entry) -> str:
@@ -166,18 +174,26 @@ class OpenAICompatibleBackend:
     @asynccontextmanager
     async def _asking(self, requests: Sequence[Request]) -> AsyncIterator[Ask[_Result]]:
         """Yield the function that asks one request, over connections that it shares."""
-        headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
         pace = Pace(self.limits, requests)
-        async with HttpClient(self.base_url, headers, self.limits) as client:
+        # never in a variable of ours: some tracebacks show those
+        async with HttpClient(self.base_url, _headers(self), self.limits) as client:
 
             async def ask(request: Request) -> _Result:
                 return await _ask(self, client, pace, request)
 
             yield ask
 
+    def struck(self, answer: Answer) -> Answer:
+        """Strike the key out of an answer."""
+        return dataclasses.replace(answer, body=struck(answer.body, self.key))
+
     def hide(self, text: str) -> str:
         """Strike the key out of a text."""
-        return text.replace(self.key, "***") if self.key else text
+        return text.replace(self.key, STRUCK) if self.key else text
+
+
+def _headers(backend: OpenAICompatibleBackend) -> dict[str, str]:
+    return {"authorization": f"Bearer {backend.key}"} if backend.key else {}
 
 
 def _require_client() -> None:
@@ -198,7 +214,7 @@ async def _ask(
     async def attempt() -> tuple[Choice, Mapping[str, Any]]:
         await pace.turn(request)
         try:
-            return _read(backend, await client.post(path, data))
+            return _read(backend, backend.struck(await client.post(path, data)))
         except NoAnswerError as error:
             raise TransientError(Choice("", "failed", str(error)), "server") from None
 
@@ -212,14 +228,14 @@ async def _ask(
     tokens_in, tokens_out = read_usage(body)
     reply = Reply(
         request_id=request.id,
-        text=choice.text,
+        text=backend.hide(choice.text),  # a server may send back what it was sent
         outcome=choice.outcome,
         detail=backend.hide(choice.detail)[:300],
-        finish_reason=choice.finish_reason,
+        finish_reason=backend.hide(choice.finish_reason)[:80],
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         engine=backend.hide(_engine(backend, request, body)),
-        raw=raw,
+        raw=backend.hide(raw),
     )
     return reply, fault
 
@@ -260,7 +276,7 @@ def _parsed(answer: Answer) -> Mapping[str, Any]:
     if packed != "identity":
         raise MalformedBodyError(f"expected a plain body, was packed as {packed!r:.40}")
     try:
-        body = json.loads(answer.body)
+        body = json.loads(answer.body.decode("utf-8-sig"))  # nothing else is JSON on a wire
     except (ValueError, RecursionError):
         shown = answer.body[:80].decode("utf-8", "replace")
         raise MalformedBodyError(f"expected a JSON body, was: {shown!r}") from None

@@ -9,7 +9,6 @@ is asked again elsewhere; what is lost again and again becomes *failed*, with th
 from __future__ import annotations
 
 import logging
-import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from typing import Any
 from valuelex.backends.base import Backend
 from valuelex.backends.cluster_holder import Holder
 from valuelex.backends.cluster_work import Chunk, Work, works_of
+from valuelex.environment import hidden_secrets
 from valuelex.errors import BackendError
 from valuelex.records import Reply, Request
 
@@ -102,7 +102,6 @@ def connected(address: str) -> Iterator[Any]:
     BackendError
         When Ray is not installed or the cluster cannot be reached.
     """
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         import ray
     except ImportError:
@@ -117,7 +116,8 @@ def connected(address: str) -> Iterator[Any]:
     if address == LOCAL:
         options |= {"include_dashboard": False, "object_store_memory": _STORE_BYTES}
     try:
-        ray.init(**options, log_to_driver=False, logging_level=logging.ERROR)
+        with hidden_secrets():  # what it starts here asks no server
+            ray.init(**options, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         said = " ".join(str(error).split())
         raise BackendError(f"no Ray cluster at '{address}': {said:.300}") from None

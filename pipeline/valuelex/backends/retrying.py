@@ -120,6 +120,6 @@ def _seconds(text: str | None) -> float | None:
 def _date(text: str) -> datetime.datetime | None:
     try:
         when = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # no date, or one of no calendar
         return None
     return when if when.tzinfo else when.replace(tzinfo=datetime.UTC)

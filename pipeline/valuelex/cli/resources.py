@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from valuelex.environment import without_secrets
 from valuelex.roster import ModelEntry
 from valuelex.settings import Settings
 
@@ -56,7 +57,14 @@ def gpus() -> list[float]:
         return []
     asked = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
     try:
-        said = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True)  # noqa: S603
+        said = subprocess.run(  # noqa: S603 - a fixed command
+            asked,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+            env=without_secrets(os.environ),
+        )
     except (OSError, subprocess.SubprocessError):
         return []
     lines = (line.strip() for line in said.stdout.splitlines())

@@ -9,7 +9,7 @@ from valuelex.artifacts.base import OUTPUTS, Table
 from valuelex.artifacts.codecs import remove_all_leftovers, write_bytes
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.errors import SettingsError, near_miss
-from valuelex.reading import load_yaml
+from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.roster import KEY
 from valuelex.settings import PARAMS, Settings, load_settings, parse_settings
 from valuelex.stages.context import open_context, say
@@ -58,12 +58,23 @@ def _with_study(root: Path, name: str) -> str:
     known = sorted(path.stem for path in (root / ROSTERS).glob("*.yaml"))
     if name not in known:
         raise SettingsError(f"no study '{name}'{near_miss(name, known)}; there are: {known}")
-    roster = (root / ROSTERS / f"{name}.yaml").read_text(encoding="utf-8")
-    return splice((root / PARAMS).read_text(encoding="utf-8"), roster)
+    return splice(_text(root / PARAMS), _text(root / ROSTERS / f"{name}.yaml"))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} must be UTF-8, was not at byte {error.start}") from None
 
 
 def _check(text: str, source: str) -> Settings:
-    return parse_settings(load_yaml(text), source)
+    try:
+        return parse_settings(load_yaml(text), source)
+    except UnreadableYamlError as error:
+        raise SettingsError(f"{source} is not valid YAML: {error}") from None
 
 
 def splice(params: str, roster: str) -> str:

@@ -17,8 +17,9 @@ STORE = Path(".valuelex") / "replies.sqlite"
 
 
 def say(line: str) -> None:
-    """Say one line on standard error, where it mixes with no data."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201 - the stage's voice
+    """Say one line on standard error, where it mixes with no data; controls are shown as codes."""
+    safe = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+    print(safe, file=sys.stderr, flush=True)  # noqa: T201 - the stage's voice
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from valuelex.artifacts.table import REPLIES
-from valuelex.errors import BackendError, PromptError
+from valuelex.errors import BackendError, PromptError, well_formed
 from valuelex.prompts import load_prompt
 from valuelex.records import Message, Reply, Request, Sampling
 from valuelex.roster import ModelEntry
@@ -50,6 +50,7 @@ def requests_of(context: Context, model: str) -> list[Request]:
     )
 
 
+@well_formed("the file of prompts", PromptError)
 def elicitation_requests(
     prompts: Mapping[str, Any],
     *,

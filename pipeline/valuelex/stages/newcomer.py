@@ -23,7 +23,7 @@ from valuelex.instruments.projective.administer import (
 from valuelex.instruments.projective.completions import Completion
 from valuelex.prompts import load_prompt
 from valuelex.records import Sampling
-from valuelex.roster import ModelEntry
+from valuelex.roster import ModelEntry, shown
 from valuelex.settings import PARAMS
 from valuelex.stages.context import STORE, say
 from valuelex.stages.progress import Progress
@@ -54,7 +54,10 @@ def served(base_url: str, model: str, *, interface: Interface, key_env: str | No
         When ``key_env`` is no name of an environment variable.
     """
     url = base_url.rstrip("/")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # half an IPv6 address, for one
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BackendError(
             f"--base-url must be an address such as http://127.0.0.1:8000/v1, was: {base_url!r}"
@@ -90,7 +93,7 @@ def _entry(
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"'{name}' of the model '{model}': {first['msg']}, was: {first['input']!r:.80}"
+            f"'{name}' of the model '{model}': {first['msg']}, was: {shown(name, first['input'])}"
         ) from None
 
 

@@ -49,7 +49,10 @@ def load_official(
             f"{path} must have the sha256 that params.yaml states, {sha256[:12]}..., was {came};"
             " if the change is meant, write that one"
         )
-    rows = _csv_rows(path, text, key) if _is_csv(text) else _numbered_rows(path, text)
+    try:
+        rows = _csv_rows(path, text, key) if _is_csv(text) else _numbered_rows(path, text)
+    except csv.Error as error:
+        raise PromptError(f"{path} is no CSV: {error}") from None
     identity = f"official-{came[:12]}"
     try:
         return with_official_text(questionnaire, rows, key, identity)
@@ -58,7 +61,7 @@ def load_official(
 
 
 def _is_csv(text: str) -> bool:
-    header = next(csv.reader(io.StringIO(text)), [])
+    header = next(csv.reader(io.StringIO(text, newline="")), [])
     return set(_COLUMNS) <= {name.strip().casefold() for name in header}
 
 

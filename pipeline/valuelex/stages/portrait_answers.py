@@ -148,7 +148,7 @@ def _places(table: TableFile) -> dict[str, int]:
 
 def _item(table: TableFile, number: int, cell: Mapping[str, Any], known: set[ItemId]) -> ItemId:
     portrait, option = label_in(cell["portrait_id"]), label_in(cell["option_id"])
-    item = (portrait, int(option) if option.isdigit() else -1)
+    item = (portrait, int(option) if option.isdecimal() else -1)
     if item not in known:
         raise DataError(
             f"{table.name}, row {number}: the item set has no item ({portrait}, {option})"

@@ -140,7 +140,7 @@ def _exclusions(path: Path) -> tuple[tuple[str, int, str], ...] | None:
     found = []
     for number, cells in table.rows():
         portrait, option, value = (label_in(cells[place]) for place in places)
-        if not option.isdigit():
+        if not option.isdecimal():
             raise DataError(f"{path.name}, row {number}: option_id must be a number: {option!r}")
         found.append((portrait, int(option), value))
     return tuple(found)

@@ -81,7 +81,13 @@ def _from_yaml(path: Path, text: str) -> Prices:
 
 
 def _from_csv(path: Path, text: str) -> Prices:
-    reader = csv.DictReader(io.StringIO(text))
+    try:
+        return _from_rows(path, csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise SettingsError(f"{path} is no CSV: {error}") from None
+
+
+def _from_rows(path: Path, reader: csv.DictReader[str]) -> Prices:
     if not {"model", *_FIELDS} <= set(reader.fieldnames or ()):
         raise SettingsError(
             f"{path} must begin with the columns model,input,output, was: {reader.fieldnames}"

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from valuelex.environment import without_secrets
 from valuelex.prompts import frozen
 from valuelex.roster import ModelEntry
 from valuelex.settings import PARAMS
@@ -127,6 +128,7 @@ def commit(root: Path) -> str:
             capture_output=True,
             text=True,
             check=True,
+            env=without_secrets(os.environ),
         )
     except (OSError, subprocess.CalledProcessError):
         return "not in a git repository"

@@ -125,7 +125,7 @@ class _LongReader:
 
     def read(self, number: int, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         given, frame = row.get("item"), str(row.get("frame") or "")
-        many = given if isinstance(given, list) else [given]
+        many = given if isinstance(given, list) and given else [given]
         items = [_whole(self._path, number, "item", one, 1, self._n_items) for one in many]
         trial = self._trial(number, row.get("trial"), frame, items[0])
         outcome = _outcome(self._path, number, row.get("outcome"))

@@ -198,7 +198,7 @@ def read_release(root: Path, name: str) -> Release:
         form = form_from_dict(json.loads(files[FORM]))
         norms = _norms(_rows(files[NORMS]))
         controls = _controls(_rows(files[CONTROLS]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise LexiconError(f"release '{name}' in {root} is malformed: {error!r}") from None
     return Release(root, about, taxonomy, form, norms, controls)
 

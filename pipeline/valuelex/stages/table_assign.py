@@ -50,7 +50,7 @@ def read_fitted(path: Path) -> Fitted:
     terms, labels = [], []
     for number, cells in table.rows():
         text = str(cells[cluster])
-        if not text.removeprefix("-").isdigit():
+        if not text.removeprefix("-").isdecimal():
             raise DataError(
                 f"{path.name}, row {number}: a cluster is a whole number, -1 for noise; came:"
                 f" '{text}'"

@@ -28,6 +28,9 @@ INDEX = ("", "Unnamed: 0", "__index_level_0__")
 """How pandas and R call the column of row names when nobody named it."""
 PARQUET = (".parquet", ".pq")
 JSONL = (".jsonl", ".ndjson")
+MAX_LINE = 16 * 2**20
+MAX_RATIO = 200
+_RATIO_FROM = 16 * 2**20  # characters; below it a file may be packed as well as it likes
 
 Row = tuple[int, Sequence[Any]]  # number of the data row, from 1, and its cells
 
@@ -106,16 +109,17 @@ def _kind(path: Path) -> str:
 
 def _open_csv(path: Path) -> TableFile:
     with _csv_errors(path), _text(path) as file:
-        line = file.readline()
+        line = next(_bounded(path, file), "")
         if not line.strip():
             raise DataError(f"{path.name} is empty: expected a line of column names, then rows")
         delimiter = "\t" if _kind(path) in (".tsv", ".tab") else _delimiter(line)
         file.seek(0)
-        header = tuple(name.strip() for name in next(csv.reader(file, delimiter=delimiter)))
+        first = csv.reader(_bounded(path, file), delimiter=delimiter)
+        header = tuple(name.strip() for name in next(first))
 
     def rows() -> Iterator[Row]:
         with _csv_errors(path), _text(path) as file:
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            reader = csv.reader(_bounded(path, file), delimiter=delimiter, strict=True)
             next(reader)
             number = 0
             for cells in reader:
@@ -136,6 +140,22 @@ def _text(path: Path, newline: str = "") -> TextIO:
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", newline=newline)
     return path.open(encoding="utf-8-sig", newline=newline)
+
+
+def _bounded(path: Path, file: TextIO) -> Iterator[str]:
+    """Yield lines, and stop at what a small hostile file would fill the memory with."""
+    most = MAX_RATIO * max(path.stat().st_size, _RATIO_FROM // MAX_RATIO)
+    taken = 0
+    while line := file.readline(MAX_LINE + 1):
+        taken += len(line)
+        if len(line) > MAX_LINE:
+            raise DataError(f"{path.name}: expected at most {MAX_LINE} characters in a line: more")
+        if taken > most:
+            raise DataError(
+                f"{path.name}: expected at most {MAX_RATIO} times the packed size, came: {taken}"
+                " characters and more"
+            )
+        yield line
 
 
 def _delimiter(line: str) -> str:
@@ -161,7 +181,7 @@ def _open_jsonl(path: Path) -> TableFile:
 
     def lines() -> Iterator[tuple[int, dict[str, Any]]]:
         with _csv_errors(path), _text(path, newline="\n") as file:
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(_bounded(path, file), start=1):
                 if line.strip():
                     yield number, _json_row(path, number, line)
 
@@ -189,24 +209,32 @@ def _json_row(path: Path, number: int, line: str) -> dict[str, Any]:
 
 
 def _open_parquet(path: Path) -> TableFile:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
+    with _parquet_errors(path):
         file = pq.ParquetFile(path)
         header = tuple(str(name) for name in file.schema_arrow.names)
-    except (OSError, pa.ArrowException) as error:
-        first = (str(error).splitlines() or [""])[0]
-        raise DataError(f"{path.name} cannot be read as Parquet: {first}") from None
 
     def rows() -> Iterator[Row]:
         number = 0
-        for batch in file.iter_batches(batch_size=4096):
-            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                number += 1
-                yield number, cells
+        with _parquet_errors(path):
+            for batch in file.iter_batches(batch_size=4096):
+                for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                    number += 1
+                    yield number, cells
 
     return TableFile(path, header, rows)
+
+
+@contextlib.contextmanager
+def _parquet_errors(path: Path) -> Iterator[None]:
+    import pyarrow as pa
+
+    try:
+        yield
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise DataError(f"{path.name} cannot be read as Parquet: {first}") from None
 
 
 def number_in(cell: Any) -> float | None:
@@ -224,7 +252,7 @@ def number_in(cell: Any) -> float | None:
         cell = text
     try:
         value = float(cell)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last: a whole number beyond all floats
         return None
     return None if math.isinf(value) else value
 

@@ -152,14 +152,18 @@ def _numbers(
     """Return a row's numbers: at once where all cells are plain, else cell by cell."""
     try:
         row = np.array(cells, dtype=np.float64)
-        plain = bool(np.isfinite(row).all()) and not any(
-            isinstance(cell, str) and "_" in cell for cell in cells
-        )
-    except (TypeError, ValueError):
+        flat = row.shape == (len(names),)  # a cell of JSONL may be a list
+        plain = flat and bool(np.isfinite(row).all()) and not any(map(_odd, cells))
+    except (TypeError, ValueError, OverflowError):
         plain = False
     if plain:
         return row
     return np.array([_number(table, number, n, c) for n, c in zip(names, cells, strict=True)])
+
+
+def _odd(cell: Any) -> bool:
+    """Whether numpy takes a cell for a number that :func:`number_in` takes for none."""
+    return isinstance(cell, bool) or (isinstance(cell, str) and "_" in cell)
 
 
 def _number(table: TableFile, number: int, name: str, cell: Any) -> float:

@@ -28,7 +28,7 @@ def _read(path: Path) -> Taxonomy:
         raise DataError(
             f"{path} cannot be read ({error.strerror}): expected a taxonomy.json"
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is no JSON: {error}") from None
     except DataError as error:
         raise DataError(f"{path}: {error}") from None

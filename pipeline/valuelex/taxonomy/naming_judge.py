@@ -117,7 +117,7 @@ def read_name(
     if body.startswith("```") and body.endswith("```") and len(body) > 6:
         body = body[3:-3].removeprefix("json").strip()
     try:
-        data = json.loads(body)
+        data = json.loads(body, object_pairs_hook=_no_repeats)
     except (ValueError, RecursionError):
         raise UnusableNameError("the reply is not one JSON object") from None
     if not isinstance(data, dict) or sorted(data) != ["code", "name", "words"]:
@@ -125,6 +125,12 @@ def read_name(
     if data["code"] != code:
         raise UnusableNameError("another code than the one that was given")
     return _name(data["name"], taken), _support(data["words"], terms)
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
 
 
 def _name(given: object, taken: Sequence[str]) -> str:

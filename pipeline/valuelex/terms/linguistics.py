@@ -6,6 +6,7 @@ and nothing is fetched from anywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ PROFILES = (
 )
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CHUNK = re.compile(r"\S{200,}")  # no word: a rule of stars, or a list without spaces
+_POINT = re.compile(r"[^\w\s]|_")
 _FORGET = 1000  # texts after which spaCy forgets their words: memory stays flat
 
 
@@ -146,6 +150,10 @@ class PhraseFinder:
             self._zone.close()
             self._zone.enter_context(self._nlp.memory_zone())
         self._read += 1
+        # half a character is no text to spaCy; the one that stands for it keeps every place
+        text = _SURROGATE.sub("\ufffd", text)
+        # spaCy takes points off one by one, each time looking at all: the square of a long run
+        text = _CHUNK.sub(lambda chunk: _POINT.sub(" ", chunk[0]), text)
         doc = self._nlp.make_doc(text)
         spans = filter_spans(self._matcher(doc, as_spans=True))
         return [(span.start_char, span.end_char) for span in spans]

@@ -19,6 +19,7 @@ _QUOTES = str.maketrans(
 )
 _MARKUP = re.compile(r"^[(\[]?\d{1,3}[.):\]]\)?\s+|[*_`~#\"“”„«»<>|=\\{}\[\]]+|^[\s>•·▪◦‣●+-]+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)?\s*$|^\s*\([^()]*\)\s*")
+_UNSEEN = frozenset(["So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn"])  # symbols and controls
 _EDGES = " \t\n\r.,;:!?…'-()/&%$€£@^"
 _LETTER = re.compile(r"[^\W\d_]")
 _PERSON = re.compile(
@@ -266,9 +267,7 @@ def cleaned(surface: str) -> str:
     """Fold width and case; take off markup, numbering, brackets and outer punctuation."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", surface).casefold())
     text = "".join(
-        c
-        for c in text.translate(_QUOTES)
-        if unicodedata.category(c) not in ("So", "Sk", "Cf", "Cs", "Co", "Cn", "Mn")
+        c for c in text.translate(_QUOTES) if c.isspace() or unicodedata.category(c) not in _UNSEEN
     )
     for _ in range(20):
         before = text

@@ -209,7 +209,7 @@ def _is_said(point: int, text: str) -> bool:
     words = [word for word, number in NUMBER_WORDS.items() if number == point]
     return (
         bool(re.search(rf"{point}", text))
-        or any(wording in text for wording, p in SCALE.wordings().items() if p == point)
+        or any(wording in text for wording, p in SCALE.wordings.items() if p == point)
         or any(word in text for word in words)
     )
 

@@ -95,6 +95,7 @@ _INSTRUCT = re.compile(r"(?<![a-z])(instruct|chat|it|sft|assistant|fusechat)(?![
 _PRETRAINED = re.compile(r"(?<![a-z])(base|pretrained|pt)(?![a-z])")
 _SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z0-9])")
 # Mixtures: all experts together, as their makers give it.
+_MOST = 1e6  # billions: what is more is no size
 _MIXTURES = {"8x7b": 46.7, "8x22b": 140.6}
 
 
@@ -140,7 +141,7 @@ def _parameters(plain: str) -> tuple[float | None, str]:
     for mixture, total in _MIXTURES.items():
         if mixture in plain:
             return total, f"'{mixture}'"
-    sizes = {float(size): f"'{size}b'" for size in _SIZE.findall(plain) if float(size) > 0}
+    sizes = {float(size): f"'{size}b'" for size in _SIZE.findall(plain) if 0 < float(size) < _MOST}
     return next(iter(sizes.items())) if len(sizes) == 1 else (None, "")
 
 

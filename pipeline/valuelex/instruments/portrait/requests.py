@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from valuelex.errors import PromptError, near_miss
+from valuelex.errors import PromptError, near_miss, well_formed
 from valuelex.instruments.portrait.items import Item
 from valuelex.instruments.pvq.parse import Scale
 from valuelex.instruments.pvq.requests import Respondent
@@ -75,6 +75,7 @@ class PortraitRequest:
         return f"{self.wording}{self.order}"
 
 
+@well_formed("the file of wordings", PromptError)
 def read_wordings(content: Mapping[str, Any]) -> Wordings:
     """Build the wordings from their parsed file.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from valuelex.errors import DataError, PromptError
+from valuelex.errors import DataError, PromptError, well_formed
 
 WordForm = Literal["noun", "adjective"]
 
@@ -61,6 +61,7 @@ class Anchor:
     frame: int
 
 
+@well_formed("the taxonomy", DataError)
 def sub_dimensions(taxonomy: Mapping[str, Any]) -> tuple[SubDimension, ...]:
     """List the sub-dimensions of a ``taxonomy.json`` structure in its own order.
 
@@ -98,6 +99,7 @@ def fill(frame: str, term: str) -> str:
     return frame.replace("{term}", term)
 
 
+@well_formed("the file of anchors", PromptError)
 def anchor_sentences(
     subs: Sequence[SubDimension], content: Mapping[str, Any], *, terms_per_sub_dimension: int
 ) -> tuple[Anchor, ...]:

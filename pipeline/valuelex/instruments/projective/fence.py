@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 
 ONLY_INSTRUCTIONS = "only instructions"
@@ -64,7 +65,6 @@ _ORDER = re.compile(
     ),
     re.I,
 )
-_DIGIT = re.compile(r"\d")
 _MARK = "\x00"
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+|\n|\Z)")
 
@@ -81,15 +81,29 @@ def disarm(text: str) -> Disarmed:
     """Take out code blocks, JSON, tags, role labels, verdicts and orders to a judge.
 
     Each goes with the whole sentence (or line) that holds it, so that no introduction of it is
-    left. Digits become "#": in no language can a number be passed on. Never raises.
+    left. Digits, and whatever else is a number in some script, become "#". Never raises.
     """
     text = _INVISIBLE.sub("", text.replace(_MARK, " "))
     for pattern in (_CODE_BLOCK, _JSON, _TAG, _ROLE):
         text = pattern.sub(_MARK, text)
     sentences = [match[0] for match in _SENTENCE.finditer(text)]
-    kept = [s for s in sentences if _MARK not in s and not _ORDER.search(s)]
-    plain = _DIGIT.sub("#", " ".join("".join(kept).split()))
-    return Disarmed(plain, len(sentences) - len(kept))
+    kept = [s for s in sentences if _MARK not in s and not _orders(s)]
+    plain = " ".join("".join(kept).split())
+    return Disarmed(_without_numbers(plain, "#"), len(sentences) - len(kept))
+
+
+def _orders(sentence: str) -> bool:
+    """Whether a sentence addresses a judge: as it stands, in plain letters, and without numbers.
+
+    Wide letters are read as the plain ones, and a digit glued to a word hides it from a pattern
+    that looks for whole words.
+    """
+    plain = unicodedata.normalize("NFKC", sentence).replace("_", " ")
+    return any(_ORDER.search(form) for form in {sentence, plain, _without_numbers(plain, " ")})
+
+
+def _without_numbers(text: str, mark: str) -> str:
+    return "".join(mark if c.isnumeric() else c for c in text)
 
 
 def nonce(*parts: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from valuelex.errors import DataError
+from valuelex.errors import DataError, well_formed
 from valuelex.instruments.projective.screen import Dropped
 from valuelex.records import Stem
 
@@ -68,6 +68,7 @@ class Form:
         }
 
 
+@well_formed("form.json", DataError)
 def form_from_dict(data: Mapping[str, Any]) -> Form:
     """Read the structure of ``form.json``.
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuelex.errors import PromptError
+from valuelex.errors import PromptError, well_formed
 from valuelex.instruments.projective.calibration import Array
 
 SHARPNESS = 30.0
@@ -39,6 +39,7 @@ class Themes:
     framed_pole: Array
 
 
+@well_formed("the file of anchors", PromptError)
 def read_themes(content: Mapping[str, Any]) -> Themes:
     """Read ``themes`` of the anchors' file; a file without it has none.
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from valuelex.errors import PromptError, near_miss
+from valuelex.errors import PromptError, near_miss, well_formed
 from valuelex.instruments.pvq.parse import plain, without_reasoning
 from valuelex.instruments.pvq.requests import Respondent
 from valuelex.instruments.pvq.wordlist import REFUSAL
@@ -22,7 +22,7 @@ _CARRIER = (
     r"\W*(?:(?:my |the )?(?:final )?(?:answer|choice|option|response)(?: is)?:?"
     r"|i(?:'d| would)? (?:choose|pick|select|go (?:with|for)|opt for|recommend))\W*"
 )
-_LETTER = r"([ab])(?![\w'])(?! +(?!because|since|as )[a-z])"
+_LETTER = r"(?<![^\W_])([ab])(?![\w'])(?! +(?!because|since|as )[a-z])"
 _BEGINS = re.compile(rf"(?:{_CARRIER})?\W*{_NAMED}\W*{_LETTER}")
 _STATES = re.compile(rf"{_CARRIER}{_NAMED}\W*{_LETTER}")
 
@@ -47,6 +47,7 @@ class DilemmaRequest:
     trial: int
 
 
+@well_formed("the file of dilemmas", PromptError)
 def read_dilemmas(content: Mapping[str, Any], values: Sequence[str]) -> tuple[Dilemma, ...]:
     """Build the dilemmas from their parsed file; ``values`` are the ids that options may name.
 

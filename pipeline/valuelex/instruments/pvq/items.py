@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from valuelex.errors import PromptError, near_miss
+from valuelex.errors import PromptError, near_miss, well_formed
 from valuelex.instruments.pvq.key import Key
 
 _TEMPLATES = {
@@ -73,6 +73,7 @@ class Questionnaire:
         return self.frames[name]
 
 
+@well_formed("the questionnaire", PromptError)
 def read_questionnaire(content: Mapping[str, Any], key: Key) -> Questionnaire:
     """Build the questionnaire from its parsed file and check it against the key.
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from valuelex.errors import LexiconError, near_miss
+from valuelex.errors import LexiconError, near_miss, well_formed
 
 Level = Literal["nineteen", "ten", "four"]
 LEVELS: tuple[Level, ...] = ("nineteen", "ten", "four")
@@ -73,6 +73,7 @@ class Key:
         raise LexiconError(f"item must be in 1..{self.n_items}, was: {item}")
 
 
+@well_formed("the scoring key", LexiconError)
 def read_key(content: Mapping[str, Any]) -> Key:
     """Build the key from its parsed file.
 

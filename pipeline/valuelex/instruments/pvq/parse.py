@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from valuelex.instruments.pvq import structured
 from valuelex.instruments.pvq.wordlist import (
@@ -47,6 +48,7 @@ _SENTENCE = re.compile(
     r"(?<=[.!?])\s+|[;\n]+|,?\s+(?:but|however)\b,?"
     r"|,\s+(?:so|therefore|hence|thus)\s+(?=(?:my|the) (?:answer|choice|rating)\b)"
 )
+_ENDS = tuple(".!?:;…)]}")
 _MARKER = re.compile(r"^\s*(\d+)\s*[.)]\s+(?=\S)")
 
 
@@ -72,10 +74,19 @@ class Scale:
         """Highest point."""
         return max(self.labels)
 
-    def wordings(self) -> dict[str, int]:
-        """Return each wording, lower case and single-spaced, with its point."""
+    @cached_property
+    def wordings(self) -> Mapping[str, int]:
+        """Each wording, lower case and single-spaced, with its point."""
         own = {plain(label): point for point, label in self.labels.items()}
         return own | {plain(label): point for label, point in self.aliases.items()}
+
+    @cached_property
+    def wording(self) -> re.Pattern[str]:
+        """Finds a wording, the longest first."""
+        longest_first = sorted(self.wordings, key=lambda wording: (-len(wording), wording))
+        return re.compile(
+            r"(?<![\w'])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w'])"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,7 @@ def parse_answer(text: str, scale: Scale, *, continuation: bool = False) -> Answ
         return None, "unfinished reasoning" if unfinished else "empty"
     rest, stated = structured.take_json_answers(visible)
     asserted: list[Answer] = [_of_json(value, scale) for value in stated]
-    for line in plain(rest, keep_lines=True).split("\n"):
+    for line in plain(_rejoined(rest), keep_lines=True).split("\n"):
         asserted.extend(_of_line(line, scale))
     return _agree(asserted) or (None, _why_none(plain(rest), scale))
 
@@ -119,8 +130,26 @@ def plain(text: str, *, keep_lines: bool = False) -> str:
     text = re.sub(r"[*_`#>\"“”«»|~]+", " ", text)
     if not keep_lines:
         return " ".join(text.split())
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    # at line ends alone: `splitlines` would cut a sentence at a form feed too
+    lines = (" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", text))
     return "\n".join(line for line in lines if line)
+
+
+def _rejoined(text: str) -> str:
+    """Return the text with sentences whole that a line break cuts after a negation.
+
+    "I don't think this is" on one line and "like me" on the next deny it together.
+    """
+    sentences: list[list[str]] = []
+    denied = False
+    for line in text.split("\n"):
+        ended = not sentences or sentences[-1][-1].rstrip().endswith(_ENDS)
+        if ended or not denied or not line.lstrip()[:1].islower():
+            sentences.append([])
+            denied = False
+        sentences[-1].append(line)
+        denied = denied or bool(NEGATION.search(line.casefold().replace("’", "'")))
+    return "\n".join(" ".join(sentence) for sentence in sentences)
 
 
 def without_reasoning(text: str) -> tuple[str, bool]:
@@ -181,7 +210,7 @@ def _letter(segment: str, scale: Scale) -> list[Answer] | None:
     points = {letter.casefold(): point for letter, point in scale.letters.items()}
     names = "".join(re.escape(letter) for letter in sorted(points))
     match = re.match(
-        rf"(?:(?:my |the )?(?:answer|option|choice)(?: is)?:? ?)?"
+        rf"(?:(?:my |the )?(?:answer|option|choice)(?: is)?(?:: ?| |(?=\()))?"
         rf"(?:\(([{names}])\)|([{names}])[).:]|([{names}])(?=\W*$))(.*)$",
         segment,
     )
@@ -197,12 +226,9 @@ def _letter(segment: str, scale: Scale) -> list[Answer] | None:
 
 def _cores(segment: str, scale: Scale) -> list[_Core]:
     """Labels (the longest wins) and numbers, in the order of the text."""
-    wordings = scale.wordings()
-    longest_first = sorted(wordings, key=lambda wording: (-len(wording), wording))
-    pattern = r"(?<![\w'])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w'])"
     labels = [
-        _Core(match.start(), match.end(), wordings[match[0]])
-        for match in re.finditer(pattern, segment)
+        _Core(match.start(), match.end(), scale.wordings[match[0]])
+        for match in scale.wording.finditer(segment)
     ]
     numbers = [
         _Core(match.start(), match.end(), *_point(match[0], scale))
