@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
@@ -19,6 +19,7 @@ def test_adjusted_rand_by_hand() -> None:
     assert adjusted_rand([0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 2, 2]) == pytest.approx(8 / 33, abs=1e-15)
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_adjusted_rand_equals_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     a, b = [p[0] for p in pairs], [p[1] for p in pairs]
@@ -33,6 +34,7 @@ def test_jaccard_by_hand() -> None:
     assert best_jaccard(reference, np.full(6, -1)) == {0: 0.0, 1: 0.0}
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_jaccard_equals_the_count_of_every_pair_of_clusters(pairs: list[tuple[int, int]]) -> None:
     reference, other = (np.array(side) - 1 for side in zip(*pairs, strict=True))

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuelex.artifacts import codecs
@@ -29,6 +29,7 @@ SAID = [  # reply, model, prompt, term; "zeal" is in no lexicon
 ]
 
 
+@settings(deadline=None)  # the first call imports pyarrow
 @given(st.lists(WORDS), st.integers(0, 3))
 def test_codes_are_the_places_of_cells(cells: list[str | None], skipped: int) -> None:
     places = {"care": 0, "tact": 7, "\u00fc": 2}
