@@ -11,7 +11,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,18 +74,32 @@ class Spool:
         UnwritableError
             When there is no room for it.
         """
-        import pyarrow.parquet as pq
-
         if not self._held:
             return
         table = codecs.arrow_table([c.cell for c in self._columns], self._held)
         try:
             if self._writer is None:
-                self._writer = pq.ParquetWriter(self._path, table.schema, compression="lz4")
+                self._writer = _writer()(self._path, table.schema, compression="lz4")
             self._writer.write_table(table)
         except OSError as error:
             raise unwritable(self._path, error, _HINT) from None
         self._held = []
+
+
+@cache
+def _writer() -> Any:
+    """Return a writer that is silent when it is thrown away unfinished.
+
+    On a full disk pyarrow's own says so once more for each of hundreds of files, as a traceback.
+    """
+    from pyarrow.parquet import ParquetWriter
+
+    class Quiet(ParquetWriter):  # type: ignore[misc]  # pyarrow ships no types
+        def __del__(self) -> None:
+            with suppress(OSError):
+                super().__del__()
+
+    return Quiet
 
 
 @contextmanager
