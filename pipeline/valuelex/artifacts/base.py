@@ -87,16 +87,20 @@ class Artifact:
         except ValueError as error:
             raise self.broken(root, model, error) from None
         except OSError as error:
-            stage = f"{self.stage}@{model}" if model else self.stage
+            stage = self._stage(model)
             raise ArtifactError(
                 f"{file} cannot be read ({error.strerror}): it is written by the stage '{stage}';"
                 f" run `dvc repro {stage}` first"
             ) from None
         return data
 
+    def _stage(self, model: str | None) -> str:
+        """Return what DVC calls the stage that writes the file."""
+        return f"{self.stage}@{model}" if "{model}" in self.path else self.stage
+
     def broken(self, root: Path, model: str | None, why: object) -> ArtifactError:
         """Return the error for a file that is there but is not what it should be."""
-        stage = f"{self.stage}@{model}" if model else self.stage
+        stage = self._stage(model)
         return ArtifactError(
             f"{self.file(root, model)} is damaged ({why}): expected {self.grain} per row or entry,"
             f" as written by the stage '{stage}'; delete it and run `dvc repro {stage}`, or run"
