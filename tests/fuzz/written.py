@@ -21,7 +21,7 @@ from valuelex.instruments.projective.themes import read_themes
 from valuelex.instruments.pvq.dilemmas import read_dilemmas
 from valuelex.instruments.pvq.items import read_questionnaire
 from valuelex.instruments.pvq.key import Key
-from valuelex.instruments.pvq.people import read_norms
+from valuelex.instruments.pvq.norms import read_norms
 from valuelex.lexica import read_table, read_yaml
 from valuelex.prompts import load_prompt
 from valuelex.reading import UnreadableYamlError, load_yaml
