@@ -20,6 +20,7 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,7 +97,7 @@ def well_formed(what: str, error: type[ValueLexError]) -> Iterator[None]:
     """
     try:
         yield
-    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as fault:
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, re.error) as fault:
         said = " ".join(str(fault).split())
         raise error(f"{what} is malformed: {type(fault).__name__}: {said:.200}") from None
 

@@ -84,6 +84,8 @@ def _unique_keys() -> Any:
 
     class Loader(base):  # type: ignore[misc]  # the base is chosen at run time
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            if not isinstance(node, yaml.MappingNode):  # `!!map` before what is none
+                return super().construct_mapping(node, deep)
             seen: set[Any] = set()
             for key_node, _ in node.value:
                 key = self.construct_object(key_node, deep=deep)

@@ -255,6 +255,7 @@ def _pieces(text: str) -> list[str]:
     for one in found:
         one = unicodedata.normalize("NFKC", one).replace("’", "'").replace("\r", "\n")
         one = "".join(str(unicodedata.decimal(c, c)) for c in one)
+        one = re.sub(r"(?i)</?think>", "\n\n", one)
         for piece in _BREAK.split(one)[:2000]:
             piece = re.sub(r"[*_`#>\"“”«»|~]+", " ", piece or "")
             plain.append(" ".join(piece.casefold().split()))
@@ -336,7 +337,7 @@ def _dilemma(data: bytes) -> None:
         if value is None:
             continue
         letter = {"care": "a", "power": "b"}[value]
-        visible = re.split(r"(?i)</think>", text)[-1]
+        visible = re.sub(r"(?i)</?think>", "\n", text)
         plain = unicodedata.normalize("NFKC", visible).casefold().replace("’", "'")
         lines = [re.sub(r"[*_`#>\"“”«»|~]+", " ", line) for line in plain.splitlines()]
         named = rf"(?<![^\W_]){letter}(?![\w'])"

@@ -278,7 +278,7 @@ TABLES = (
     _csv("id,a,b,c", *(f"p{i},{i},{i * i},{-i}" for i in range(7))),
     _csv("a\tb\tc", *(f"{i}\t{i % 3}\tNA" for i in range(7))),
 )
-TABLE_LINES = (_jsonl(*({"a": i, "b": i % 3, "c": None, "d": [i]} for i in range(7))),)
+TABLE_LINES = (_jsonl(*({"a": i, "b": i % 3, "c": None, "d": 2.5 * i} for i in range(7))),)
 
 
 def _table(data: bytes, name: str) -> None:

@@ -58,7 +58,9 @@ def _verdict(data: bytes) -> None:
     except VerdictError:
         return
     must(list(scores) == list(SUBS), "a score for each theme", scores)
-    body = re.sub(r"\A\s*```(?:json)?|```\s*\Z", "", text) if "```" in text else text
+    body = text.strip()
+    if body.startswith("`"):
+        body = re.sub(r"\A```(?:json)?|```\Z", "", body)
     loaded = json.loads(body)
     must(loaded == {"code": CODE, "scores": scores}, "a verdict that was not given", text, scores)
     for name in ("code", "scores", *SUBS):

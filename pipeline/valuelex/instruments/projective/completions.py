@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from valuelex.errors import PromptError
+from valuelex.errors import PromptError, well_formed
 from valuelex.records import Outcome
 
 READ_CHARACTERS = 1000
@@ -122,6 +122,7 @@ class Unanswered:
         When one of the three is missing.
     """
 
+    @well_formed("the list of what is no answer", PromptError)
     def __init__(self, content: Mapping[str, Sequence[str]]) -> None:
         missing = [f for f in ("declines", "english", "other") if not content.get(f)]
         if missing:
