@@ -141,6 +141,12 @@ def test_guards() -> None:
     np.testing.assert_allclose(start_uniquenesses(np.ones((3, 3))), 0.5)
 
 
+def test_nothing_in_common_is_no_adequacy() -> None:
+    found = kmo(np.eye(3))
+    assert found.overall == 0
+    assert list(found.per_variable) == [0, 0, 0]
+
+
 @pytest.mark.parametrize("how", ["varimax", "oblimin", "promax"])
 def test_a_symmetric_start_is_no_trap(how: str) -> None:
     # unrotated loadings (a, b), (a, -b): by symmetry a stationary point of every criterion here

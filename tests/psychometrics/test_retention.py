@@ -13,6 +13,7 @@ from valuelex.psychometrics.parallel import (
     parallel_analysis,
 )
 from valuelex.psychometrics.retention import halve, n_factors, without_length
+from valuelex.psychometrics.row_retention import n_factors_of_rows
 
 
 def decide(study: Lists, seed: int = 0) -> int:
@@ -107,3 +108,32 @@ def test_independent_noise_gives_nothing() -> None:
     X = np.random.default_rng(3).normal(size=(300, 20))
     assert parallel_analysis(X, permutations=99).n_factors == 0
     assert deflated_test(standardise(X), np.arange(300) // 10, 99).n_factors == 0
+
+
+def test_independent_rows_are_decided_by_parallel_analysis_alone() -> None:
+    rng = np.random.default_rng(8)
+    X = rng.normal(size=(200, 2)) @ rng.normal(size=(2, 9)) + rng.normal(size=(200, 9))
+    found = n_factors_of_rows(X, permutations=29, percentile=90.0, seed=6)
+    same = parallel_analysis(X, None, 29, 90.0, 6)
+    np.testing.assert_array_equal(found.parallel.thresholds, same.thresholds)
+    eigenvalues = np.sort(np.linalg.eigvalsh(np.corrcoef(X.T)))[::-1]
+    assert found.n_factors == 2
+    assert found.kaiser == int((eigenvalues > 1).sum())
+    assert found.text == (
+        "2 factors: so many leading eigenvalues exceed those of permuted data (the last"
+        f" {eigenvalues[1]:.2f} against {same.thresholds[1]:.2f}, percentile 90 of 29)."
+    )
+    assert found.agreement.startswith("MAP agrees; MAP (fourth power) agrees.")
+    assert found.agreement.endswith(f"a footnote, says {found.kaiser}.")
+    assert len(n_factors_of_rows(X, 19, limit=3).map.squared) == 4  # after 0, 1, 2, 3 components
+
+
+def test_independent_noise_has_no_factor_of_rows() -> None:
+    X = np.random.default_rng(9).normal(size=(80, 6))
+    found = n_factors_of_rows(X, permutations=99)
+    first, threshold = found.parallel.observed[0], found.parallel.thresholds[0]
+    assert found.n_factors == 0
+    assert found.text == (
+        f"No factor is supported: the first eigenvalue ({first:.2f}) is no larger than that of"
+        f" permuted data ({threshold:.2f}, percentile 95)."
+    )

@@ -5,6 +5,7 @@ import pytest
 from tests.psychometrics.lists import Lists
 
 from valuelex.errors import DataError
+from valuelex.psychometrics.congruence import arrange, tucker
 from valuelex.psychometrics.factors import factor_analysis
 from valuelex.psychometrics.matrix import correlation, standardise
 from valuelex.psychometrics.nulls import (
@@ -76,6 +77,10 @@ def test_warm_start_reaches_the_cold_answer(study: Lists, reference: Reference) 
     cold = factor_analysis(R, int(half.sum()), 3)
     warm = refit(R, reference)
     assert warm.phi.min() > 0.85
+    unaided = arrange(reference.solution.loadings, cold.loadings)
+    np.testing.assert_allclose(
+        warm.free, np.diag(tucker(reference.solution.loadings, unaided)), atol=2e-3
+    )
     assert recover_factors(cold.loadings, warm.loadings).phi.min() > 0.99
 
 
@@ -200,7 +205,9 @@ def test_recovery() -> None:
         np.array([[1.0, 1], [2, 2], [3, np.nan], [4, 3]]),
         np.array([[2.0, 1], [4, 1], [6, 1], [8, 1]]),
     )
+    assert [profile.name for profile in profiles] == ["p", "q"]
     assert profiles[0].r == pytest.approx(1)
+    assert profiles[0].n == 4
     assert np.isnan(profiles[1].r)
     assert profiles[1].n == 3
     with pytest.raises(DataError, match="shapes"):
