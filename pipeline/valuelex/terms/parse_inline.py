@@ -29,7 +29,7 @@ _AFTER = re.compile(
     + r"(?:value|cherish|treasure|prize|esteem|prioriti[sz]e|"
     r"believe in|stand (?:up )?for|care (?:most )?(?:deeply )?(?:about|for)|"
     r"strive (?:for|towards?)|"
-    r"aim for|seek|uphold|embrace|hold dear|hold|honou?r|champion|put|place|choose|name|say|"
+    r"aim for|seek|uphold|embrace|hold dear|hold|honou?r|champion|put|place|choose|name|say(?! that\b)|"
     r"(?:am|are|feel) (?:\w+ly )?(?:committed|devoted|dedicated) to|(?:am|are) guided by|"
     r"act (?:out of|with)|try to (?:show|practi[sc]e|live by|embody)|embody|"
     r"practi[sc]e|appreciate|respect)\s+"
