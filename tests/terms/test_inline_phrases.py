@@ -187,8 +187,10 @@ def test_a_full_stop_inside_a_number_or_name_ends_no_sentence() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['a "good will" b', "a “good will” b", "a „good will“ b", "a «good will» b"]
-    + ["a **good will** b", "a __good will__ b"],
+    [
+        *('a "good will" b', "a “good will” b", "a „good will“ b", "a «good will» b"),
+        *("a **good will** b", "a __good will__ b"),
+    ],
 )
 def test_quoted_and_bold_words_are_taken(text: str) -> None:
     assert [text[a:b] for a, b in emphasised_spans(text)] == ["good will"]
