@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 from mutmut.mutation.file_mutation import Mutation, MutationVisitor
 from mutmut.mutation.mutators import mutation_operators
@@ -74,16 +75,18 @@ def _mutations(text: str) -> tuple[MetadataWrapper, list[Mutation]]:
     visitor = MutationVisitor(mutation_operators, IgnoredCode(set(), set(), set()))
     wrapper.visit(visitor)
     parents = wrapper.resolve(ParentNodeProvider)
-    return wrapper, [m for m in visitor.mutations if not _is_wording(m, parents)]
+    return wrapper, [one for one in visitor.mutations if not _is_wording(one, parents)]
 
 
 def _is_wording(mutation: Mutation, parents: Nodes) -> bool:
-    """Say whether the text of an error message was changed: how it is put is not what is proved."""
+    """Say whether a text was changed that does nothing: an error message, a `Literal` of types."""
     node: cst.CSTNode | None = mutation.original_node
     if not isinstance(node, cst.SimpleString):
         return False
     while node is not None:
         if isinstance(node, cst.Raise):
+            return True
+        if isinstance(node, cst.Subscript) and m.matches(node.value, m.Name("Literal")):
             return True
         node = parents.get(node)
     return False

@@ -118,6 +118,7 @@ class LineTests:
 
     def __init__(self, folder: Path) -> None:
         self.lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.importing: dict[str, set[int]] = defaultdict(set)  # lines run when a module is loaded
         self.seconds: dict[str, float] = {}
         self.libraries: dict[str, None] = {}
         for path in sorted((folder / "map").glob("*.json")):
@@ -128,6 +129,8 @@ class LineTests:
             for module, lines in data["lines"].items():
                 for line, tests in lines.items():
                     self.lines[module][int(line)].update(t for t in tests if t in good)
+                    if "" in tests:
+                        self.importing[module].add(int(line))
         self.by_file: dict[str, list[str]] = defaultdict(list)
         for test in sorted(self.seconds, key=self.seconds.__getitem__):
             self.by_file[test.partition("::")[0]].append(test)
@@ -135,10 +138,11 @@ class LineTests:
     def of(self, mutant: Mutant) -> tuple[list[tuple[str, list[str]]], float, bool]:
         """Files with tests to run, their seconds, and whether some test runs the line itself."""
         lines = self.lines.get(mutant.module, {})
-        direct = set[str]().union(
-            *(lines.get(n, set()) for n in range(mutant.first, mutant.last + 1))
-        )
-        hit = direct or set[str]().union(*lines.values())
+        changed = range(mutant.first, mutant.last + 1)
+        hit = set[str]().union(*(lines.get(n, set()) for n in changed))
+        found = bool(hit) or not self.importing[mutant.module].isdisjoint(changed)
+        if not hit or not self.importing[mutant.module].isdisjoint(changed):
+            hit = set[str]().union(*lines.values())
         cost: Counter[str] = Counter()
         for test in hit:
             cost[test.partition("::")[0]] += self.seconds[test]
@@ -157,7 +161,7 @@ class LineTests:
             if not chosen or total + spent < MOST:
                 total += spent
                 chosen.append((file, tests))
-        return chosen, total, bool(direct)
+        return chosen, total, found
 
 
 # --- the mutants ---
