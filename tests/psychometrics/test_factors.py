@@ -82,6 +82,8 @@ def test_one_factor_by_hand() -> None:
     found = factor_analysis(R, 100, 1)
     np.testing.assert_allclose(found.loadings.ravel(), [0.8, 0.6, 0.5], atol=1e-6)
     assert found.dof == 0 == degrees_of_freedom(3, 1)
+    assert isinstance(degrees_of_freedom(3, 1), int)
+    assert degrees_of_freedom(10, 3) == 18
     assert found.chi2 is None
 
 

@@ -12,7 +12,7 @@ from valuelex.psychometrics.parallel import (
     minimum_average_partial,
     parallel_analysis,
 )
-from valuelex.psychometrics.retention import halve, n_factors, without_length
+from valuelex.psychometrics.retention import comparability, halve, n_factors, without_length
 from valuelex.psychometrics.row_retention import n_factors_of_rows
 
 
@@ -55,6 +55,39 @@ def test_the_sentence_tells_why(study: Lists) -> None:
     again = n_factors(study.X, study.models, study.families, permutations=39, splits=3, limit=4)
     assert again.text == found.text
     assert again.comparability == found.comparability
+
+
+def test_every_part_of_the_rule_is_drawn_from_the_seed(study: Lists) -> None:
+    found = n_factors(study.X, study.models, study.families, None, 19, 90.0, 2, 4, seed=6)
+    Z = standardise(study.X)
+    level = without_length(study.X)
+    assert found.structure == deflated_test(level, study.families, 19, limit=0, seed=7)
+    assert found.bound == deflated_test(Z, study.families, 19, limit=4, seed=8)
+    assert found.structure.percentile == 99
+    numbers = range(1, found.bound.n_factors + 1)
+    assert found.comparability == comparability(Z, study.families, study.models, numbers, 2, 9)
+    for part, blocks, seed in ((found.rows, None, 10), (found.blocked, study.models, 11)):
+        same = parallel_analysis(study.X, blocks, 19, 90.0, seed)
+        np.testing.assert_array_equal(part.thresholds, same.thresholds)
+        assert (part.n_factors, part.percentile, part.permutations) == (same.n_factors, 90.0, 19)
+    assert found.kaiser == int((np.linalg.eigvalsh(np.corrcoef(study.X.T)) > 1).sum())
+    assert len(found.map.squared) == 9  # after none and up to twice the limit
+    assert found.phi_needed == 0.35  # four over the root of 160 words is less
+
+
+def test_a_component_is_taken_out_before_the_next_is_tested(study: Lists) -> None:
+    Z = standardise(study.X)
+    found = deflated_test(Z, study.families, 19, limit=1)
+    assert (found.n_factors, len(found.observed), len(found.thresholds)) == (1, 2, 2)
+    values = np.sort(np.linalg.eigvalsh(np.corrcoef(study.X.T)))[::-1]
+    np.testing.assert_allclose(found.observed, values[:2])
+
+
+def test_a_word_that_only_one_half_names_is_left_out_of_the_comparison(study: Lists) -> None:
+    X = np.column_stack([study.X, study.families == 0])
+    with_it = comparability(standardise(X), study.families, study.models, [2], 2, 1)
+    without = comparability(standardise(study.X), study.families, study.models, [2], 2, 1)
+    assert dict(with_it) == pytest.approx(dict(without))
 
 
 def test_unequal_blocks_are_flipped(study: Lists) -> None:

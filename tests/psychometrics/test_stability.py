@@ -152,9 +152,13 @@ def test_pseudo_factors(study: Lists, reference: Reference) -> None:
     same = pseudo_factors(meaning, loadings, R, draws=49)
     assert same.r > 0.3
     assert np.median(same.phi) > 0.7
+    np.testing.assert_allclose(same.p, 1 / 50)
+    assert (same.chance < same.phi).all()
     noise = pseudo_factors(rng.normal(size=meaning.shape), loadings, R, draws=49)
     assert abs(noise.r) < 0.1
     assert noise.phi.max() < 0.4
+    assert (noise.p > 0.02).all()
+    assert np.isnan(pseudo_factors(meaning, loadings, draws=2).r)
     with pytest.raises(DataError, match="same words"):
         pseudo_factors(meaning[:5], loadings)
     with pytest.raises(DataError, match="too few"):
