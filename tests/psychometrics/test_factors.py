@@ -13,7 +13,7 @@ from valuelex.psychometrics.factorability import bartlett, kmo
 from valuelex.psychometrics.factors import factor_analysis, order_and_sign
 from valuelex.psychometrics.fit import degrees_of_freedom
 from valuelex.psychometrics.matrix import correlation
-from valuelex.psychometrics.rotation import rotate, varimax
+from valuelex.psychometrics.rotation import quartimin, rotate, varimax
 from valuelex.psychometrics.scores import factor_scores
 
 
@@ -109,6 +109,20 @@ def test_random_starts_never_do_worse() -> None:
         return float((squares.sum(axis=1) ** 2).sum() - (squares**2).sum())
 
     assert criterion(8) <= criterion(1) + 1e-9
+
+
+def test_a_second_start_finds_the_better_of_two_optima() -> None:
+    # loadings with a general factor, drawn so that oblimin's identity start ends in the worse one
+    rng = np.random.default_rng(157)
+    A = rng.normal(size=(13, 4)) * 0.3
+    A[:, 0] += 0.5
+    R = 0.36 * A @ A.T
+    np.fill_diagonal(R, 1.0)
+    reached = [
+        quartimin(factor_analysis(R, 300, 4, rotation_starts=starts).loadings)[0]
+        for starts in (1, 2, 3)
+    ]
+    np.testing.assert_allclose(reached, [0.05912, 0.05674, 0.05674], atol=2e-5)
 
 
 def test_guards() -> None:
