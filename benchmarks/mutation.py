@@ -119,6 +119,7 @@ class LineTests:
     def __init__(self, folder: Path) -> None:
         self.lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.importing: dict[str, set[int]] = defaultdict(set)  # lines run when a module is loaded
+        self.loaded: dict[str, set[str]] = defaultdict(set)  # the test files that load a module
         self.seconds: dict[str, float] = {}
         self.libraries: dict[str, None] = {}
         for path in sorted((folder / "map").glob("*.json")):
@@ -127,6 +128,7 @@ class LineTests:
             self.seconds.update({t: s for t, s in data["seconds"].items() if t in good})
             self.libraries.update(dict.fromkeys(data["libraries"]))
             for module, lines in data["lines"].items():
+                self.loaded[module].update(test.partition("::")[0] for test in good)
                 for line, tests in lines.items():
                     self.lines[module][int(line)].update(t for t in tests if t in good)
                     if "" in tests:
@@ -143,6 +145,8 @@ class LineTests:
         found = bool(hit) or not self.importing[mutant.module].isdisjoint(changed)
         if not hit or not self.importing[mutant.module].isdisjoint(changed):
             hit = set[str]().union(*lines.values())
+        if not hit and found:  # a module of tables, which no test runs and many look up
+            hit = {t for t in self.seconds if t.partition("::")[0] in self.loaded[mutant.module]}
         cost: Counter[str] = Counter()
         for test in hit:
             cost[test.partition("::")[0]] += self.seconds[test]

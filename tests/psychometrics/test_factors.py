@@ -1,5 +1,7 @@
 """Factor analysis: closed forms, consistency, guards."""
 
+from importlib import metadata
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -185,4 +187,13 @@ def test_factor_analyzer_agrees() -> None:
     assert check.max_difference is not None
     assert check.max_difference < 1e-4
     assert len(check.variables) == 10
-    assert cross_check(R, 3, found.communalities, limit=4).max_difference is None
+    assert check.library == "factor_analyzer"
+    assert check.version == metadata.version("factor-analyzer")
+    assert check.note == ""
+    few = cross_check(R, 3, found.communalities, limit=4)
+    assert (few.max_difference, few.agrees) == (None, False)
+    assert few.library == "factor_analyzer"
+    assert few.note.startswith("no fit: 3 factors of 4 variables")
+    # the best explained are compared, in the order of the variables
+    best = np.argsort(-found.communalities)[:4]
+    assert few.variables == tuple(sorted(int(i) for i in best))

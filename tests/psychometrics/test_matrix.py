@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from valuelex.errors import DataError
-from valuelex.psychometrics.checks import check_matrix
+from valuelex.psychometrics.checks import check_matrix, fill_means
 from valuelex.psychometrics.ipsatise import ipsatise
 from valuelex.psychometrics.matrix import (
     correlation,
@@ -90,6 +90,41 @@ def test_each_fault_has_its_name() -> None:
     assert kinds(holes) == ["missing"]
     with pytest.raises(DataError, match="6 named columns"):
         check_matrix(GOOD[:, :2], NAMES)
+
+
+def test_each_fault_is_told_with_its_names_and_remedy() -> None:
+    once = np.zeros(60)
+    once[3] = 1
+    flat = np.ones((60, 7))
+    X = np.column_stack([GOOD[:, :3], GOOD[:, 0], once, flat])
+    names = ["a", "b", "c", "twin", "once", *(f"f{j}" for j in range(7))]
+    found = {one.kind: one for one in check_matrix(X, names, np.array(["m"] * 60))}
+    assert found["constant"].names == tuple(f"f{j}" for j in range(7))
+    assert found["constant"].text == "7 of 12 columns never vary: f0, f1, f2, f3, f4 and 2 more"
+    assert found["rare"].text == "1 columns vary in fewer than 2 rows: once"
+    assert found["duplicate"].names == ("twin",)
+    assert found["duplicate"].text == "1 columns repeat another exactly: twin = a"
+    assert found["one_block"].text.startswith("all 60 rows come from one model (m)")
+    assert found["one_block"].remedy == "add models to the roster"
+    for kind in ("constant", "rare", "duplicate"):
+        assert found[kind].remedy == "dropped, with this reason"
+    (wide,) = check_matrix(GOOD[:6], NAMES)
+    assert wide.text.startswith("6 rows for 6 columns")
+    assert wide.remedy.startswith("use fewer terms, more respondents")
+    assert check_matrix(GOOD[:7], NAMES) == ()
+    assert check_matrix(np.column_stack([GOOD, once]), [*NAMES, "once"], min_rows=1) == ()
+    holes = GOOD.copy()
+    holes[:6, 1] = np.nan
+    holes[0, 2] = np.inf
+    (missing,) = check_matrix(holes, NAMES)
+    assert missing.names == ("w1", "w2")
+    assert missing.text == "1.9% of the cells are missing, in 2 of 6 columns and 6 of 60 rows"
+    assert missing.remedy.startswith("choose missing='mean'")
+
+
+def test_holes_are_filled_with_what_is_known_of_the_column() -> None:
+    X = np.array([[1.0, np.nan, np.nan], [np.inf, np.nan, 4], [3, np.nan, 6]])
+    np.testing.assert_array_equal(fill_means(X), [[1, 0, 5], [2, 0, 4], [3, 0, 6]])
 
 
 def test_remedies_are_said_aloud() -> None:

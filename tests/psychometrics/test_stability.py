@@ -23,6 +23,7 @@ from valuelex.psychometrics.recovery import (
     recover_terms,
 )
 from valuelex.psychometrics.refit import Reference, refit, tame_correlation
+from valuelex.psychometrics.retention import halve
 from valuelex.psychometrics.stability import (
     cluster_bootstrap,
     leave_one_group_out,
@@ -54,6 +55,25 @@ def test_tastes_do_not_survive(nothing: Lists) -> None:
     reference = reference_solution(nothing.X, 2)
     found = split_halves(nothing.X, nothing.families, nothing.models, reference, splits=6)
     assert min(factor.phi for factor in found.factors) < 0.4
+
+
+def test_halves_are_compared_by_the_congruence_of_their_factors(
+    study: Lists, reference: Reference
+) -> None:
+    found = split_halves(study.X, study.families, study.models, reference, splits=3, seed=5)
+    rng = np.random.default_rng(5)
+    want = []
+    for _ in range(3):
+        half = halve(study.families, study.models, rng)
+        sides = [factor_analysis(correlation(study.X[s]), 9, 3).loadings for s in (half, ~half)]
+        first, second = (arrange(reference.solution.loadings, side) for side in sides)
+        want.append(np.diag(tucker(first, second)))
+    got = [[one.phi, one.lower, one.upper, one.free] for one in found.factors]
+    low, high = np.percentile(want, [2.5, 97.5], axis=0)
+    mean = np.mean(want, axis=0)
+    np.testing.assert_allclose(got, np.column_stack([mean, low, high, mean]), atol=1e-3)
+    assert [one.factor for one in found.factors] == [0, 1, 2]
+    assert found.n == 3
 
 
 @pytest.mark.parametrize("rotation", ["oblimin", "promax", "varimax"])
