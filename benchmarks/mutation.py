@@ -44,7 +44,8 @@ FOLDERS = (
     "scoring",
 )
 ALIVE = ("survived", "no tests")
-MOST = 15.0  # seconds of tests a mutant: the files that need least, the package's own first
+BATCH = 25  # mutants of a module that are made at a time
+MOST = 8.0  # seconds of tests a mutant: the files that need least, the package's own first
 
 
 def test_files() -> list[str]:
@@ -116,7 +117,7 @@ def make_map(folder: Path, files: list[str], at_once: int) -> None:
 class LineTests:
     """The map read back: the tests of a changed line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, packages: set[str] = frozenset()) -> None:  # type: ignore[assignment]
         self.lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.importing: dict[str, set[int]] = defaultdict(set)  # lines run when a module is loaded
         self.loaded: dict[str, set[str]] = defaultdict(set)  # the test files that load a module
@@ -126,7 +127,8 @@ class LineTests:
             data = json.loads(path.read_text())
             good = {t for t in data["seconds"] if t not in data["failed"]}
             self.seconds.update({t: s for t, s in data["seconds"].items() if t in good})
-            self.libraries.update(dict.fromkeys(data["libraries"]))
+            if path.name.startswith(tuple(f"tests-{package}-" for package in packages)):
+                self.libraries.update(dict.fromkeys(data["libraries"]))
             for module, lines in data["lines"].items():
                 self.loaded[module].update(test.partition("::")[0] for test in good)
                 for line, tests in lines.items():
@@ -180,12 +182,13 @@ def _run_one(mutant: dict[str, Any], files: list[tuple[str, list[str]]]) -> dict
 
 def drawn(folder: Path, module: str, n: int) -> list[Mutant]:
     """The first mutants of a module in a seeded order, all if n is 0; made once a text."""
-    text = _digest(SOURCE / module)[:16]
+    text, asked = _digest(SOURCE / module)[:16], n
+    n = -(-n // BATCH) * BATCH
     kept = folder / "drawn" / f"{module.replace('/', '-')}-{text}-{n or 'all'}.json"
     if not kept.exists():
         made = islice(mutants(SOURCE, module), n or None)
         kept.write_text(json.dumps([asdict(m) for m in made]))
-    return [Mutant(**m) for m in json.loads(kept.read_text())]
+    return [Mutant(**m) for m in json.loads(kept.read_text())][: asked or None]
 
 
 def rows(results: Path, names: list[str]) -> list[dict[str, Any]]:
@@ -297,7 +300,7 @@ def main() -> None:
     names = [n for n in modules(SOURCE) if n.startswith(tuple(asked.package.split(",")))]
     results = asked.folder / asked.results
     if asked.what in ("map", "run", "again"):
-        forked_tests.warm(LineTests(asked.folder).libraries)
+        forked_tests.warm(LineTests(asked.folder, {n.partition("/")[0] for n in names}).libraries)
         make_map(asked.folder, test_files(), asked.at_once)
     if asked.what in ("draw", "run"):
         chosen = sampled(asked.folder, names, asked.sample, results)
