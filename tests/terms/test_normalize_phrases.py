@@ -6,6 +6,7 @@ import pytest
 
 from tests.terms.tables import normalizer, vocabulary
 from valuelex.terms.normalize import MAX_RAW, Normalized, cleaned, named
+from valuelex.terms.tables import VocabularyTables
 from valuelex.terms.twins import Use, merge_map
 
 
@@ -205,3 +206,26 @@ def test_regular_plurals_join_their_singular(plural: str, single: str) -> None:
     assert merge_map(counts, vocabulary()) == {
         f"common {single}": (f"common {plural}", "plural-twin")
     }
+
+
+def test_the_noun_of_a_quality_wins_then_the_more_used_then_the_alphabet() -> None:
+    def merged(*nouns: tuple[str, int]) -> str:
+        tables = VocabularyTables(
+            values={},
+            families={},
+            prose={},
+            opposites={},
+            stop={},
+            frames=(),
+            exceptions={},
+            derivations={"blorf": tuple((noun, "adjective") for noun, _ in nouns)},
+        )
+        counts = {"blorf": Use(1, 1)} | {noun: Use(models, 9) for noun, models in nouns}
+        return merge_map(counts, tables)["blorf"][0]
+
+    assert merged(("blorfer", 9), ("blorfness", 2)) == "blorfness"
+    assert merged(("blorfity", 2), ("blorfness", 9)) == "blorfness"
+    assert merged(("blorfness", 2), ("blorfity", 2)) == "blorfity"
+    assert merged(("zblorf", 2), ("yblorf", 2)) == "yblorf"
+    for end in ("ness", "ity", "ty", "ance", "ence", "ency", "cy", "dom", "ism", "ice", "th"):
+        assert merged(("blorfer", 9), (f"blorf{end}", 2)) == f"blorf{end}"
