@@ -14,7 +14,7 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm test-versions
+.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm mutate test-versions
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,19 @@ test-versions:  ## the tests with the lowest and newest versions allowed, on eac
 bench-vllm: export VALUELEX_VLLM_PYTHON = $(CURDIR)/.venv-vllm/bin/python
 bench-vllm: .venv/ready .venv-vllm/ready  ## what asking through the pipeline costs over a bare LLM.chat
 	python benchmarks/bench_vllm.py
+
+# mutmut's operators, in an environment of their own: its screen would bring its versions along
+.venv-mutation/ready: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv-mutation
+	.venv-mutation/bin/python -m pip install --quiet --upgrade pip
+	.venv-mutation/bin/python -m pip install --quiet $(TORCH)
+	.venv-mutation/bin/python -m pip install --quiet -c requirements.lock --group dev --group mutation -e .
+	@touch $@
+
+SAMPLE ?= 25
+PACKAGE ?=
+mutate: .venv-mutation/ready  ## does a test fail when a line is changed? make mutate PACKAGE=terms SAMPLE=10
+	.venv-mutation/bin/python benchmarks/mutation.py run --sample $(SAMPLE) --package "$(PACKAGE)"
 
 lint: .venv/ready  ## ruff, with what it can mend
 	ruff check --fix . && ruff format .
