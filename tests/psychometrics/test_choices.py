@@ -207,4 +207,7 @@ def test_ratio_resamples_clusters() -> None:
     assert upper is not None
     assert 0.25 <= lower <= 0.6 <= upper <= 1.0
     assert cluster_ratio(part, whole, np.array(["a", "a", "b", "b"]))[1] is None
+    # two draws in a hundred hold only clusters that counted nothing: they have no ratio
+    rare = np.array([1.0, 1, 1, 0, 0, 0, 0, 0])
+    assert cluster_ratio(rare * [1, 0, 1, 0, 0, 0, 0, 0], rare, np.arange(8))[1] is not None
     assert cluster_ratio(part, np.zeros(4), np.array(list("abcd"))) == (None, None, None)

@@ -234,6 +234,14 @@ def test_omega_of_three_items_is_that_of_a_factor_and_takes_the_key_as_given() -
     assert alpha(turned).alpha < alpha(x).alpha
 
 
+def test_an_item_without_error_is_a_heywood_case_whichever_way_it_points() -> None:
+    rng = np.random.default_rng(5)
+    common = rng.normal(size=(300, 1))
+    x = common + np.column_stack([rng.normal(size=(300, 2)), np.zeros(300)])
+    assert omega_total(x)[1]
+    assert omega_total(x * np.array([1, 1, -1]))[1]
+
+
 def test_omega_interval_resamples_clusters() -> None:
     x = np.repeat(items()[:60, :3], 3, axis=0)
     by_case = omega_interval(x, np.repeat(np.arange(60), 3), draws=200)

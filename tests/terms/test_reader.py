@@ -35,6 +35,7 @@ def terms(text: str, mode: Mode = "auto", outcome: Outcome = "answered") -> list
 def test_dispositions(disposition: str, text: str, outcome: Outcome) -> None:
     read = reader("auto").read(text, outcome)
     assert read.disposition == disposition
+    assert (read.rule == "") == (disposition in ("refused", "failed", "empty"))
     assert bool(read.kept) == (disposition in KEPT)
 
 
