@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from valuelex.instruments.portrait.correlations import Block, Ratings, correlate
+from valuelex.instruments.portrait.correlations import correlate
+from valuelex.instruments.portrait.ratings import Block, Ratings
 from valuelex.instruments.portrait.score import Tag
 from valuelex.instruments.portrait.tagging import Tagging, count_tags, tag_items
 
