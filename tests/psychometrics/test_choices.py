@@ -140,7 +140,7 @@ def test_what_foretells_has_an_interval_above_zero_and_a_small_p() -> None:
     found = foretell(made(1, 1.0), permutations=39)
     assert found.foretells
     for changed in ({"lower": 0.0}, {"lower": None}, {"p": 0.05}, {"p": None}):
-        assert not replace(found, **changed).foretells  # type: ignore[arg-type]
+        assert not replace(found, **changed).foretells
 
 
 def test_a_fit_that_does_not_settle_says_so() -> None:

@@ -161,7 +161,7 @@ def test_intervals_are_those_of_families_drawn_with_replacement() -> None:
         "monotrait": (np.trace(block) / 4, np.trace(blocks, axis1=1, axis2=2) / 4),
         "heterotrait": (block[apart].mean(), blocks[:, apart].mean(axis=1)),
     }
-    means["difference"] = tuple(  # type: ignore[assignment]
+    means["difference"] = tuple(
         a - b for a, b in zip(means["monotrait"], means["heterotrait"], strict=True)
     )
     for name, (value, resampled) in means.items():
