@@ -14,7 +14,7 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test docs setup lint types checks deps format lock fuzz licences bench test-vllm \
+.PHONY: help repro test docs setup lint types checks deps format lock fuzz licences mutate bench test-vllm \
 	bench-vllm test-versions
 
 help:  ## say what there is
@@ -80,6 +80,19 @@ fuzz: .venv/ready  ## every reader on made inputs, FUZZ seconds in all (docs/har
 
 licences: .venv/ready  ## write docs/licences.md: the licence of every locked package
 	python docs/licences.py --write
+
+# mutmut's operators, in an environment of their own: its screen would bring its versions along
+.venv-mutation/ready: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv-mutation
+	.venv-mutation/bin/python -m pip install --quiet --upgrade pip
+	.venv-mutation/bin/python -m pip install --quiet $(TORCH)
+	.venv-mutation/bin/python -m pip install --quiet -c requirements.lock --group dev --group mutation -e .
+	@touch $@
+
+SAMPLE ?= 25
+PACKAGE ?=
+mutate: .venv-mutation/ready  ## does a test fail when a line is changed? make mutate PACKAGE=terms SAMPLE=10
+	.venv-mutation/bin/python benchmarks/mutation.py run --sample $(SAMPLE) --package "$(PACKAGE)"
 
 lint: .venv/ready  ## ruff, with what it can mend
 	ruff check --fix . && ruff format .

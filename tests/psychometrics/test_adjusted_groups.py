@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from valuelex.errors import DataError
 from valuelex.psychometrics.adjusted import adjusted_groups
@@ -63,6 +64,34 @@ def test_adjusted_estimates_are_those_of_clubsandwich() -> None:
         ours = {name: getattr(row, name) for name in theirs}
         assert ours == pytest.approx(theirs, rel=1e-7, abs=1e-9)
         assert (row.n_models, row.n_families) == (35, 12)
+
+
+def test_effects_are_in_standard_deviations_and_p_is_adjusted_over_all_rows() -> None:
+    known = groupings()
+    y = np.array(scores()["y"])
+    found = adjusted_groups(scores(), **known)
+    training, _ = known["labels"]["training"]
+    data, _ = known["labels"]["data_source"]
+    columns = [
+        np.log10(known["numbers"]["size"]),
+        *(np.array([label == level for label in training]) for level in ("aligned", "pretrained")),
+        np.array([label == "code" for label in data]),
+    ]
+    design = np.column_stack([np.ones(35), *columns])
+    residual = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+    sd = np.sqrt(residual @ residual / 30)
+    # 35 models less 5 coefficients; Hedges: 1 - 3 / (4 x 30 - 1)
+    units = [columns[0].std(ddof=1) / y.std(ddof=1), *[(1 - 3 / 119) / sd] * 3]
+    assert [row.effect for row in found] == ["standardised_slope", *["residual_g"] * 3]
+    for row, unit in zip(found, units, strict=True):
+        sizes = (row.effect_size, row.effect_lower, row.effect_upper)
+        plain = (row.estimate, row.lower, row.upper)
+        assert sizes == pytest.approx([(value or 0) * unit for value in plain])
+    adjusted = stats.false_discovery_control([row.p or 0 for row in found])
+    assert [row.p_adjusted for row in found] == pytest.approx(list(adjusted))
+    narrow = adjusted_groups(scores(), **known, confidence=0.5)
+    half = stats.t.ppf(0.75, found[0].df) * found[0].se
+    assert narrow[0].upper == pytest.approx(found[0].estimate + half)
 
 
 def test_marginal_estimates_are_those_of_clubsandwich() -> None:

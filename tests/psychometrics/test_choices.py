@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from valuelex.errors import DataError
 from valuelex.psychometrics.choices import Choices, foretell, logistic
@@ -73,6 +73,88 @@ def test_a_planted_slope_is_found_and_helps() -> None:
     assert foretell(made(1, 1.0), permutations=39).p == found.p
 
 
+def test_each_family_is_foretold_by_the_others_alone() -> None:
+    choices = made(4, 0.8, families=4, cases=6)
+    found = foretell(choices, permutations=19, draws=200, seed=3)
+    taken, asked = choices.taken.astype(float), choices.asked.astype(float)
+    base, chance, alone = np.empty((3, len(taken)))
+    slopes = []
+    for left_out in range(4):
+        test = choices.family == left_out
+        train = ~test
+        # the base rate of a case with half a choice added to either side, and its mean difference
+        rates, centres = [], []
+        for one in choices.case:
+            same = train & (choices.case == one)
+            rates.append((taken[same].sum() + 0.5) / (asked[same].sum() + 1))
+            centres.append(np.average(choices.difference[same], weights=asked[same]))
+        offset = logit(np.array(rates))
+        both = np.column_stack([choices.place, choices.difference - centres])
+        for out, design, known in (
+            (base, both[:, :1], offset),
+            (chance, both, offset),
+            (alone, np.column_stack([np.ones(len(taken)), choices.place, choices.difference]), 0),
+        ):
+            known = known + np.zeros(len(taken))
+            fit = logistic(taken[train], asked[train], design[train], known[train], 0.01)
+            out[test] = expit(known[test] + design[test] @ fit.coefficients)
+            if out is chance:
+                slopes.append(fit.coefficients[1])
+    np.testing.assert_allclose(found.base, base)
+    np.testing.assert_allclose(found.chance, chance)
+    assert found.slope == pytest.approx(np.mean(slopes))
+    right = np.where(alone > 0.5, taken, asked - taken)
+    assert found.alone_accuracy == pytest.approx(right.sum() / asked.sum())
+    logs = [taken * np.log(p) + (asked - taken) * np.log(1 - p) for p in (chance, base)]
+    np.testing.assert_allclose(found.cell_gain, logs[0] - logs[1])
+    # the interval is that of the gain over families drawn with replacement
+    sums = np.array([found.cell_gain[choices.family == f].sum() for f in range(4)])
+    sizes = np.array([asked[choices.family == f].sum() for f in range(4)])
+    rows = np.random.default_rng(3).integers(0, 4, (200, 4))
+    drawn = sums[rows].sum(axis=1) / sizes[rows].sum(axis=1)
+    assert (found.lower, found.upper) == pytest.approx(tuple(np.percentile(drawn, [2.5, 97.5])))
+
+
+def test_the_profile_of_a_strong_effect_beats_every_deal() -> None:
+    found = foretell(made(1, 1.0), permutations=39)
+    assert found.p == pytest.approx(1 / 40)
+    assert found.permutations == 39
+
+
+def test_a_coin_is_half_right() -> None:
+    # no profile, no place, and cases at even odds: every chance is one half
+    choices = made(1, 0.0, families=3, cases=2)
+    even = replace(
+        choices,
+        asked=np.full(len(choices.case), 2),
+        taken=np.ones(len(choices.case), dtype=int),
+        difference=np.zeros(len(choices.case)),
+    )
+    found = foretell(even, permutations=0)
+    np.testing.assert_allclose(found.chance, 0.5)
+    assert (found.accuracy, found.base_accuracy, found.alone_accuracy) == (0.5, 0.5, 0.5)
+    assert found.gain == pytest.approx(0)
+
+
+def test_what_foretells_has_an_interval_above_zero_and_a_small_p() -> None:
+    found = foretell(made(1, 1.0), permutations=39)
+    assert found.foretells
+    for changed in ({"lower": 0.0}, {"lower": None}, {"p": 0.05}, {"p": None}):
+        assert not replace(found, **changed).foretells
+
+
+def test_a_fit_that_does_not_settle_says_so() -> None:
+    # a separated sample without a penalty: the coefficient grows by at most 5 a step, for ever
+    taken = np.array([1.0, 1, 0, 0])
+    steep = np.array([[1e-6], [2e-6], [-1e-6], [-2e-6]])
+    found = logistic(taken, np.ones(4), steep, np.zeros(4))
+    assert (found.converged, found.steps) == (False, 50)
+    assert found.coefficients[0] == pytest.approx(250)
+    penalised = logistic(TAKEN, ASKED, X[:, None], OFFSET, 2.0)
+    slope = X @ (TAKEN - ASKED * expit(OFFSET + X * penalised.coefficients[0]))
+    assert slope == pytest.approx(2.0 * penalised.coefficients[0])  # where the gradient is zero
+
+
 def test_profiles_of_other_models_are_not_called_predictive() -> None:
     called = 0
     for seed in range(20):
@@ -125,4 +207,7 @@ def test_ratio_resamples_clusters() -> None:
     assert upper is not None
     assert 0.25 <= lower <= 0.6 <= upper <= 1.0
     assert cluster_ratio(part, whole, np.array(["a", "a", "b", "b"]))[1] is None
+    # two draws in a hundred hold only clusters that counted nothing: they have no ratio
+    rare = np.array([1.0, 1, 1, 0, 0, 0, 0, 0])
+    assert cluster_ratio(rare * [1, 0, 1, 0, 0, 0, 0, 0], rare, np.arange(8))[1] is not None
     assert cluster_ratio(part, np.zeros(4), np.array(list("abcd"))) == (None, None, None)

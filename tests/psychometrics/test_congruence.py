@@ -21,6 +21,7 @@ def test_tucker_by_hand() -> None:
     A = np.array([[1.0], [2.0]])
     B = np.array([[2.0, 0.0], [1.0, 0.0]])
     np.testing.assert_allclose(tucker(A, B), [[4 / 5, 0]])
+    np.testing.assert_allclose(tucker(A / 10, B / 10), [[4 / 5, 0]])  # short columns count the same
     with pytest.raises(DataError, match="same variables"):
         tucker(A, np.ones((3, 1)))
 
@@ -52,6 +53,12 @@ def test_more_factors_than_partners() -> None:
     assert (arrange(A, A[:, [2]])[:, :2] == 0).all()
     rows = congruence_table(A, A)
     assert [row.verdict for row in rows] == ["equal"] * 3
+    swapped = congruence_table(A, A[:, [1, 0, 2]])
+    assert [(row.factor, row.partner, row.phi) for row in swapped] == [
+        (0, 1, 1),
+        (1, 0, 1),
+        (2, 2, 1),
+    ]
     assert verdict(0.9) == "fair"
     assert verdict(0.5) == "not the same"
     with pytest.raises(DataError, match="coincide"):

@@ -116,6 +116,8 @@ def test_the_map_puts_groups_on_axes_of_unit_within_variance() -> None:
     assert np.allclose(within.T @ within / (120 - 4), np.eye(2), atol=1e-8)
     assert found.share[0] > found.share[1] > 0
     assert np.allclose(found.cases.mean(axis=0), 0, atol=1e-10)
+    fewer = discriminant_map(scores[:90], labels[:90])  # three groups span two axes: all there is
+    assert fewer.share.sum() == pytest.approx(1)
     strongest = np.abs(found.structure).argmax(axis=0)
     assert (found.structure[strongest, [0, 1]] > 0).all()
     for k in range(4):

@@ -1,5 +1,7 @@
 """Factor analysis: closed forms, consistency, guards."""
 
+from importlib import metadata
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from valuelex.psychometrics.factorability import bartlett, kmo
 from valuelex.psychometrics.factors import factor_analysis, order_and_sign
 from valuelex.psychometrics.fit import degrees_of_freedom
 from valuelex.psychometrics.matrix import correlation
-from valuelex.psychometrics.rotation import rotate, varimax
+from valuelex.psychometrics.rotation import quartimin, rotate, varimax
 from valuelex.psychometrics.scores import factor_scores
 
 
@@ -82,6 +84,8 @@ def test_one_factor_by_hand() -> None:
     found = factor_analysis(R, 100, 1)
     np.testing.assert_allclose(found.loadings.ravel(), [0.8, 0.6, 0.5], atol=1e-6)
     assert found.dof == 0 == degrees_of_freedom(3, 1)
+    assert isinstance(degrees_of_freedom(3, 1), int)
+    assert degrees_of_freedom(10, 3) == 18
     assert found.chi2 is None
 
 
@@ -107,6 +111,20 @@ def test_random_starts_never_do_worse() -> None:
         return float((squares.sum(axis=1) ** 2).sum() - (squares**2).sum())
 
     assert criterion(8) <= criterion(1) + 1e-9
+
+
+def test_a_second_start_finds_the_better_of_two_optima() -> None:
+    # loadings with a general factor, drawn so that oblimin's identity start ends in the worse one
+    rng = np.random.default_rng(157)
+    A = rng.normal(size=(13, 4)) * 0.3
+    A[:, 0] += 0.5
+    R = 0.36 * A @ A.T
+    np.fill_diagonal(R, 1.0)
+    reached = [
+        quartimin(factor_analysis(R, 300, 4, rotation_starts=starts).loadings)[0]
+        for starts in (1, 2, 3)
+    ]
+    np.testing.assert_allclose(reached, [0.05912, 0.05674, 0.05674], atol=2e-5)
 
 
 def test_guards() -> None:
@@ -141,6 +159,12 @@ def test_guards() -> None:
     np.testing.assert_allclose(start_uniquenesses(np.ones((3, 3))), 0.5)
 
 
+def test_nothing_in_common_is_no_adequacy() -> None:
+    found = kmo(np.eye(3))
+    assert found.overall == 0
+    assert list(found.per_variable) == [0, 0, 0]
+
+
 @pytest.mark.parametrize("how", ["varimax", "oblimin", "promax"])
 def test_a_symmetric_start_is_no_trap(how: str) -> None:
     # unrotated loadings (a, b), (a, -b): by symmetry a stationary point of every criterion here
@@ -163,4 +187,13 @@ def test_factor_analyzer_agrees() -> None:
     assert check.max_difference is not None
     assert check.max_difference < 1e-4
     assert len(check.variables) == 10
-    assert cross_check(R, 3, found.communalities, limit=4).max_difference is None
+    assert check.library == "factor_analyzer"
+    assert check.version == metadata.version("factor-analyzer")
+    assert check.note == ""
+    few = cross_check(R, 3, found.communalities, limit=4)
+    assert (few.max_difference, few.agrees) == (None, False)
+    assert few.library == "factor_analyzer"
+    assert few.note.startswith("no fit: 3 factors of 4 variables")
+    # the best explained are compared, in the order of the variables
+    best = np.argsort(-found.communalities)[:4]
+    assert few.variables == tuple(sorted(int(i) for i in best))

@@ -131,6 +131,23 @@ def test_one_family_on_a_side_is_shown_and_not_tested() -> None:
     assert "single family" in rows[0].note
 
 
+@pytest.mark.parametrize("lone", ["code", "web"])
+def test_a_single_family_on_either_side_is_not_tested(lone: str) -> None:
+    sides = ["code", "code", "code", "web", "web", "web"]
+    families = [f"{i}" if side != lone else "one" for i, side in enumerate(sides)]
+    (row,) = compare_groups(
+        {"s": [1, 2, 3, 4, 5, 7]}, families, numbers={}, labels={"data": (sides, "web")}
+    )
+    assert (row.p, row.se, row.df, row.effect_lower) == (None, None, None, None)
+    assert "single family" in row.note
+    assert row.effect_size is not None
+    pairs = [f"{i // 2}" for i in range(6)]  # two families a side are enough
+    (row,) = compare_groups(
+        {"s": [1, 2, 3, 4, 5, 7]}, pairs, numbers={}, labels={"data": (sides, "web")}
+    )
+    assert row.p is not None
+
+
 def test_few_families_are_flagged() -> None:
     _, size, _, noise = study()
     few = [f"f{i % 4}" for i in range(30)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from valuelex.errors import DataError
-from valuelex.psychometrics.checks import check_matrix
+from valuelex.psychometrics.checks import check_matrix, fill_means
 from valuelex.psychometrics.ipsatise import ipsatise
 from valuelex.psychometrics.matrix import (
     correlation,
@@ -92,6 +92,41 @@ def test_each_fault_has_its_name() -> None:
         check_matrix(GOOD[:, :2], NAMES)
 
 
+def test_each_fault_is_told_with_its_names_and_remedy() -> None:
+    once = np.zeros(60)
+    once[3] = 1
+    flat = np.ones((60, 7))
+    X = np.column_stack([GOOD[:, :3], GOOD[:, 0], once, flat])
+    names = ["a", "b", "c", "twin", "once", *(f"f{j}" for j in range(7))]
+    found = {one.kind: one for one in check_matrix(X, names, np.array(["m"] * 60))}
+    assert found["constant"].names == tuple(f"f{j}" for j in range(7))
+    assert found["constant"].text == "7 of 12 columns never vary: f0, f1, f2, f3, f4 and 2 more"
+    assert found["rare"].text == "1 columns vary in fewer than 2 rows: once"
+    assert found["duplicate"].names == ("twin",)
+    assert found["duplicate"].text == "1 columns repeat another exactly: twin = a"
+    assert found["one_block"].text.startswith("all 60 rows come from one model (m)")
+    assert found["one_block"].remedy == "add models to the roster"
+    for kind in ("constant", "rare", "duplicate"):
+        assert found[kind].remedy == "dropped, with this reason"
+    (wide,) = check_matrix(GOOD[:6], NAMES)
+    assert wide.text.startswith("6 rows for 6 columns")
+    assert wide.remedy.startswith("use fewer terms, more respondents")
+    assert check_matrix(GOOD[:7], NAMES) == ()
+    assert check_matrix(np.column_stack([GOOD, once]), [*NAMES, "once"], min_rows=1) == ()
+    holes = GOOD.copy()
+    holes[:6, 1] = np.nan
+    holes[0, 2] = np.inf
+    (missing,) = check_matrix(holes, NAMES)
+    assert missing.names == ("w1", "w2")
+    assert missing.text == "1.9% of the cells are missing, in 2 of 6 columns and 6 of 60 rows"
+    assert missing.remedy.startswith("choose missing='mean'")
+
+
+def test_holes_are_filled_with_what_is_known_of_the_column() -> None:
+    X = np.array([[1.0, np.nan, np.nan], [np.inf, np.nan, 4], [3, np.nan, 6]])
+    np.testing.assert_array_equal(fill_means(X), [[1, 0, 5], [2, 0, 4], [3, 0, 6]])
+
+
 def test_remedies_are_said_aloud() -> None:
     once = np.zeros(60)
     once[3] = 1
@@ -144,6 +179,7 @@ def test_ipsatising() -> None:
     np.testing.assert_allclose(ipsatise(X).sum(axis=1), 0, atol=1e-12)
     unit = ipsatise(X, "standardise")
     np.testing.assert_allclose(unit.std(axis=1, ddof=1), 1)
+    np.testing.assert_allclose(unit.mean(axis=1), 0, atol=1e-12)
     # column means 7, 4.5, 6.5, 1.5: the first and the third lie at or above 5
     level = np.array([(4.5 + 1.5) / 2, (9 + 4.5) / 2])
     want = (X - level[:, None]) / X.std(axis=1, ddof=1, keepdims=True)
@@ -153,7 +189,7 @@ def test_ipsatising() -> None:
         ipsatise(X, "balanced")
     with pytest.raises(DataError, match="one side"):
         ipsatise(X, "balanced", 0.0)
-    with pytest.raises(DataError, match="same answer"):
-        ipsatise(np.ones((2, 3)), "standardise")
+    with pytest.raises(DataError, match="row 2 gives the same answer"):
+        ipsatise(np.array([[0.1, 0.2, 0.3], [1, 1, 1], [1, 1, 1]]), "standardise")
     with pytest.raises(DataError, match="none, centre"):
         ipsatise(X, "halve")  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from valuelex.psychometrics.mds import (
     classical,
     correlation_distances,
     even_circle,
+    match_p,
     smacof,
 )
 
@@ -136,3 +137,60 @@ def test_what_cannot_be_scaled_is_said() -> None:
         align(np.ones((3, 2)), circle_points(4))
     with pytest.raises(DataError, match="lacks"):
         circle_fit(circle_points(4), ["a", "b", "c", "d"], {"a": 0.0})
+
+
+def test_stress_by_hand() -> None:
+    # a line at 0, 1 and 3 for distances 1, 1 and 2: best scale of the gaps (1 + 2 + 6) / 6 = 1.5,
+    # left over (.5, .5, 0), so stress is the root of .5 / (1 + 4 + 9)
+    distances = np.array([[0.0, 1, 2], [1, 0, 1], [2, 1, 0]])
+    start = np.array([[0.0], [1], [3]])
+    found = smacof(distances, 1, ordinal=False, start=start, max_iterations=0)
+    assert found.stress == pytest.approx(np.sqrt(0.5 / 14))
+    assert found.n_iterations == 0
+    np.testing.assert_allclose(found.points[:, 0], [-4 / 3, -1 / 3, 5 / 3])
+    once = smacof(distances, 1, ordinal=False, start=start, max_iterations=1)
+    assert once.n_iterations == 1
+    assert once.stress < found.stress
+    whole = smacof(distances, 1, ordinal=False, start=start)
+    assert whole.stress == pytest.approx(0, abs=1e-4)
+    assert 1 < whole.n_iterations < 1000
+    # in ranks the start is wrong only in that equal distances differ: ties may be pulled apart
+    assert smacof(distances, 1, start=start, max_iterations=0).stress == pytest.approx(0)
+    assert classical(distances, 1).n_iterations == 0
+
+
+def test_p_counts_the_labellings_that_match_as_well() -> None:
+    rng = np.random.default_rng(6)
+    points = rng.normal(size=(5, 2))
+    target = circle_points(5)
+    draws = np.random.default_rng(4)
+    observed = align(points, target)[1]
+    hits = sum(
+        align(points[draws.permutation(5)], target)[1] >= observed - 1e-12 for _ in range(30)
+    )
+    assert match_p(points, target, permutations=30, seed=4) == (1 + hits) / 31
+    assert hits > 0
+    assert match_p(target, target, permutations=0) == 1
+    theory = even_circle(NAMES[:5])
+    fit = circle_fit(points, NAMES[:5], theory, permutations=30, seed=4)
+    assert fit.p == (1 + hits) / 31
+    assert theory == {"v0": 0, "v1": 72, "v2": 144, "v3": 216, "v4": 288}
+    np.testing.assert_allclose(fit.points, align(points, target)[0])
+    assert ((fit.angles >= 0) & (fit.angles < 360)).all()
+
+
+@pytest.mark.parametrize("dims", [0, 3])
+def test_dims_lie_below_the_number_of_points(dims: int) -> None:
+    distances = np.array([[0.0, 1, 2], [1, 0, 1], [2, 1, 0]])
+    with pytest.raises(DataError, match=f"dims {dims}"):
+        classical(distances, dims)
+    assert classical(distances, 2).points.shape == (3, 2)
+
+
+def test_negative_distances_and_a_full_diagonal_are_refused() -> None:
+    with pytest.raises(DataError, match=">= 0"):
+        classical(np.array([[0.0, -1, 1], [-1, 0, 1], [1, 1, 0]]))
+    with pytest.raises(DataError, match="diagonal"):
+        classical(np.array([[1.0, 1, 1], [1, 0, 1], [1, 1, 0]]))
+    with pytest.raises(DataError, match="k >= 4"):
+        circle_fit(circle_points(3), NAMES[:3], even_circle(NAMES[:3]))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -128,3 +130,81 @@ def test_bad_input_is_refused() -> None:
         multitrait([instruments[0], instruments[0]], families)
     with pytest.raises(DataError, match="must have 35 entries"):
         multitrait(instruments, families[:-1])
+
+
+def test_intervals_are_those_of_families_drawn_with_replacement() -> None:
+    instruments, families = made(4, shared=0.7, families=5)
+    holes = instruments[1].scores["power"].copy()
+    holes[0] = np.nan
+    instruments[1] = Instrument("two", {**instruments[1].scores, "power": holes}, {"power": 0.5})
+    found = multitrait(instruments, families, draws=60, seed=9)
+    Z = np.column_stack([one.scores[t] for one in instruments for t in TRAITS])
+    rng = np.random.default_rng(9)
+    drawn = []
+    for _ in range(60):
+        rows = np.concatenate([3 * c + np.arange(3) for c in rng.integers(0, 5, 5)])
+        drawn.append(correlations(Z[rows], np.ones(len(rows)))[0])
+    many, plain = np.array(drawn), correlations(Z, np.ones(15))[0]
+    cell = next(c for c in found.cells if (c.trait_a, c.trait_b) == ("hedonism", "power"))
+    if cell.instrument_b == "one":
+        cell = next(c for c in found.cells if c.instrument_b == "two" and c.trait_b == "power")
+    i, j = TRAITS.index(cell.trait_a), 4 + TRAITS.index(cell.trait_b)
+    assert cell.n == 14
+    assert cell.r == pytest.approx(plain[i, j])
+    assert (cell.lower, cell.upper) == pytest.approx(
+        tuple(np.percentile(many[:, i, j], [2.5, 97.5]))
+    )
+    (pair,) = found.agreements
+    block, apart = plain[:4, 4:], ~np.eye(4, dtype=bool)
+    blocks = many[:, :4, 4:]
+    means = {
+        "monotrait": (np.trace(block) / 4, np.trace(blocks, axis1=1, axis2=2) / 4),
+        "heterotrait": (block[apart].mean(), blocks[:, apart].mean(axis=1)),
+    }
+    means["difference"] = tuple(
+        a - b for a, b in zip(means["monotrait"], means["heterotrait"], strict=True)
+    )
+    for name, (value, resampled) in means.items():
+        want = (value, *np.percentile(resampled, [2.5, 97.5]))
+        assert getattr(pair, name) == pytest.approx(want), name
+    inside = np.concatenate([plain[:4, :4][apart], plain[4:, 4:][apart]])
+    assert pair.monomethod == pytest.approx(inside.mean())
+    assert pair.disattenuated == pytest.approx(np.clip(block[0, 0] / np.sqrt(0.8 * 0.5), -1, 1))
+    beaten = sum(
+        int(block[t, t] > other)
+        for t in range(4)
+        for other in (*np.delete(block[t], t), *np.delete(block[:, t], t))
+    )
+    assert (pair.won, pair.compared) == (beaten, 24)
+    lower = np.percentile(blocks, 2.5, axis=0)
+    assert pair.open == tuple(t for i, t in enumerate(TRAITS) if lower[i, i] <= 0)
+    assert (pair.n, pair.clusters) == (15, 5)
+
+
+@pytest.mark.parametrize(
+    ("together", "apart", "level"),
+    [
+        *((0.1, 0.1, "agree"), (0.1, 0.0, "general"), (0.1, -0.1, "general")),
+        *((0.0, 0.1, "disagree"), (-0.1, 0.1, "disagree"), (None, 0.1, "unknown")),
+        (0.1, None, "unknown"),
+    ],
+)
+def test_the_level_follows_from_both_lower_ends(
+    together: float | None, apart: float | None, level: str
+) -> None:
+    instruments, families = made(1, shared=1.0)
+    (pair,) = multitrait(instruments, families, draws=10).agreements
+    changed = replace(
+        pair, monotrait=(0.5, together, 0.9), difference=(0.5, apart, 0.9), open=("power",)
+    )
+    assert changed.level == level
+
+
+def test_instruments_without_a_common_trait_have_nothing_to_agree_on() -> None:
+    instruments, families = made(1, shared=1.0)
+    other = Instrument("two", {"wit": instruments[1].scores["power"]}, {})
+    (pair,) = multitrait([instruments[0], other], families, draws=10).agreements
+    assert (pair.traits, pair.n, pair.clusters, pair.compared) == ((), 0, 0, 0)
+    assert pair.monotrait == pair.heterotrait == pair.difference == (None, None, None)
+    assert pair.monomethod is None
+    assert pair.level == "unknown"

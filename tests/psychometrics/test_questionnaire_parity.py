@@ -132,6 +132,43 @@ def test_components_come_back_with_a_tenth_of_the_answers_missing() -> None:
         assert one.share == pytest.approx(planted[one.source] / total, abs=0.08)
 
 
+def test_the_interval_of_a_share_is_the_jackknife_over_groups() -> None:
+    y, factors = components()
+    groups = np.array([sorted(set(factors["model"])).index(m) % 3 for m in factors["model"]])
+    without = [
+        variance_components(y[groups != g], {k: v[groups != g] for k, v in factors.items()})
+        for g in range(3)
+    ]
+    found = variance_components(y, factors, groups)  # three groups are enough
+    for place, one in enumerate(found):
+        shares = np.array([part[place].share for part in without])
+        # t of 2 degrees of freedom: 4.303
+        half = 4.302653 * np.sqrt(2 / 3 * ((shares - shares.mean()) ** 2).sum())
+        assert one.lower == pytest.approx(max(one.share - half, 0), abs=1e-6)
+        assert one.upper == pytest.approx(min(one.share + half, 1), abs=1e-6)
+    assert [one.levels for one in found[:2]] == [len(set(factors[f])) for f in ("model", "item")]
+    assert found[-1].levels == y.size
+    two = variance_components(y, factors, groups % 2)
+    assert {(one.lower, one.upper) for one in two} == {(None, None)}
+    # without the last group only level a is left: no share, so no interval
+    left = variance_components(
+        np.array([1.0, 2, 1, 3, 5, 7]),
+        {"x": np.array(list("aaaabb"))},
+        np.array([0, 0, 1, 1, 2, 2]),
+    )
+    assert [one.lower for one in left] == [None, None]
+    with pytest.raises(DataError, match=f"one entry for each of {y.size}"):
+        variance_components(y, factors, groups[1:])
+
+
+def test_components_below_zero_are_shown_and_share_nothing() -> None:
+    # two groups with equal means and spread inside: the group variance comes out below zero.
+    # between squares 0, within 4 x 1 over 2 df = 2: group variance (0 - 2) / 2 = -1
+    found = variance_components(np.array([-1.0, 1, -1, 1]), {"group": np.array(list("aabb"))})
+    assert [one.variance for one in found] == pytest.approx([-1, 2])
+    assert [one.share for one in found] == [0, 1]
+
+
 def test_components_that_cannot_be_told_apart_are_refused() -> None:
     y, factors = components()
     with pytest.raises(DataError, match="cannot be told apart"):
@@ -195,6 +232,14 @@ def test_omega_of_three_items_is_that_of_a_factor_and_takes_the_key_as_given() -
     turned = x * np.array([1, 1, -1])
     assert omega_total(turned)[0] < value / 2
     assert alpha(turned).alpha < alpha(x).alpha
+
+
+def test_an_item_without_error_is_a_heywood_case_whichever_way_it_points() -> None:
+    rng = np.random.default_rng(5)
+    common = rng.normal(size=(300, 1))
+    x = common + np.column_stack([rng.normal(size=(300, 2)), np.zeros(300)])
+    assert omega_total(x)[1]
+    assert omega_total(x * np.array([1, 1, -1]))[1]
 
 
 def test_omega_interval_resamples_clusters() -> None:

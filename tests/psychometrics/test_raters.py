@@ -16,6 +16,7 @@ from valuelex.psychometrics.raters import (
     alpha_interval,
     alpha_ordinal,
     correlations,
+    estimate,
     resamples,
     rest_correlations,
     severity,
@@ -162,3 +163,78 @@ def test_halo_of_one_impression_and_of_none() -> None:
     gaps = one.copy()
     gaps[:10, 0] = np.nan
     assert halo_share(gaps, draws=2).n == 290
+
+
+def test_the_summary_of_an_agreement() -> None:
+    x = gappy(7, judges=3, targets=30)
+    x[:, 4] = np.nan  # nobody rated this one
+    subjects = np.repeat(np.arange(10), 3)
+    weights = resamples(subjects, 40, 2)
+    found = agreement(x, weights, subjects)
+    assert tuple(found.icc) == (
+        *("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"),
+    )
+    drawn = coefficients(x, weights)
+    for place, one in enumerate(found.icc.values()):
+        assert one.value == drawn[0, place]
+        assert (one.lower, one.upper) == tuple(np.percentile(drawn[1:, place], [2.5, 97.5]))
+    off = found.pairs.pearson[np.triu_indices(3, 1)]
+    assert (found.least_r, found.most_r) == (off.min(), off.max())
+    assert found.mean_r.value == pytest.approx(off.mean())
+    there = np.isfinite(x)
+    assert (found.targets, found.clusters) == (there.any(axis=0).sum(), 10)
+    assert found.complete == there.all(axis=0).sum() < found.targets < 30
+    np.testing.assert_array_equal(found.pairs.shared, there.astype(int) @ there.T.astype(int))
+    same = agreement(np.where(there, x, 0.0), weights, subjects)  # without gaps ranked at once
+    np.testing.assert_allclose(
+        same.pairs.spearman, pd.DataFrame(np.where(there, x, 0.0).T).corr("spearman"), atol=1e-12
+    )
+
+
+def test_subjects_are_drawn_whole() -> None:
+    subjects = np.array(["b", "a", "b", "c"])
+    weights = resamples(subjects, 3, 5)
+    rng = np.random.default_rng(5)
+    want = [np.bincount(rng.integers(0, 3, 3), minlength=3)[[1, 0, 1, 2]] for _ in range(3)]
+    np.testing.assert_array_equal(weights, [[1, 1, 1, 1], *want])
+
+
+def test_an_interval_needs_half_of_the_draws() -> None:
+    nan = np.nan
+    whole = estimate(np.array([0.5, 0.1, 0.3, nan, nan]))
+    assert (whole.value, whole.lower, whole.upper) == pytest.approx((0.5, 0.105, 0.295))
+    for few in ([0.5, 0.1, nan, nan, nan], [0.5, 0.1], [nan, 0.1, 0.2, 0.3]):
+        one = estimate(np.array(few))
+        assert np.isnan([one.lower, one.upper]).all()
+
+
+def test_three_shared_targets_are_enough_to_correlate_and_two_are_not() -> None:
+    x = np.array([[1.0, 2, 4, np.nan], [2, 3, 9, 1]])
+    assert correlations(x, np.ones((1, 4)))[0][0, 1] == pytest.approx(
+        np.corrcoef([1, 2, 4], [2, 3, 9])[0, 1]
+    )
+    assert np.isnan(correlations(x[:, 1:], np.ones((1, 3)))[0][0, 1])
+
+
+def test_the_halo_interval_resamples_subjects_and_chance_shuffles_traits() -> None:
+    rng = np.random.default_rng(8)
+    scores = rng.normal(size=(30, 1)) + rng.normal(size=(30, 4))
+    found = halo_share(np.column_stack([scores, np.full(30, 2.0)]), draws=25, seed=3)
+    assert (found.n, found.k) == (30, 4)  # what never varies is no trait
+    draws = np.random.default_rng(3)
+
+    def shares(x: np.ndarray) -> list[float]:
+        return [
+            float(np.linalg.eigvalsh(np.corrcoef(part.T))[-1] / 4)
+            for part in (x, x - x.mean(axis=1, keepdims=True))
+        ]
+
+    drawn = np.array([shares(scores[draws.integers(0, 30, 30)]) for _ in range(25)])
+    chance = np.mean([shares(draws.permuted(scores, axis=0)) for _ in range(25)], axis=0)
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    assert [found.raw, found.centred] == pytest.approx(shares(scores))
+    assert [found.raw_lower, found.centred_lower] == pytest.approx(list(low))
+    assert [found.raw_upper, found.centred_upper] == pytest.approx(list(high))
+    assert [found.chance_raw, found.chance_centred] == pytest.approx(list(chance))
+    assert np.isnan(halo_share(scores[:, :1]).raw)
+    assert not np.isnan(halo_share(scores[:3, :2], draws=0).raw)

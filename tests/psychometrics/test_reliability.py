@@ -107,13 +107,24 @@ def test_icc_by_hand() -> None:
     assert found.icc2k.value == pytest.approx(0.62, abs=0.005)
     assert found.icc3k.value == pytest.approx(0.91, abs=0.005)
     assert found.icc3.lower < found.icc3.value < found.icc3.upper
+    kinds = (found.icc1, found.icc2, found.icc3, found.icc1k, found.icc2k, found.icc3k)
+    assert [one.kind for one in kinds] == [
+        *("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"),
+    ]
+    assert (found.n, found.k) == (6, 4)
+    narrow = icc(ratings, confidence=0.5)
+    assert found.icc1.lower < narrow.icc1.lower < narrow.icc1.value < narrow.icc1.upper
 
 
 def test_icc_at_the_edges() -> None:
     same = np.column_stack([np.arange(5.0)] * 3)
     found = icc(same)
     assert found.icc1.value == found.icc3.value == found.icc2.value == 1.0
-    assert math.isnan(found.icc2.lower)
+    for one in (found.icc2, found.icc2k):
+        assert math.isnan(one.lower)
+        assert math.isnan(one.upper)
+    assert [one.kind for one in (found.icc2, found.icc2k)] == ["ICC(2,1)", "ICC(2,k)"]
+    assert found.icc1k.value == found.icc3k.lower == found.icc3.upper == 1.0
     with pytest.raises(DataError, match="all ratings are equal"):
         icc(np.ones((4, 3)))
     with pytest.raises(DataError, match="two targets"):
@@ -147,6 +158,12 @@ def test_krippendorff_by_hand() -> None:
     assert found == pytest.approx(1 - 0.25 / (30 / 56), abs=1e-12)
     with pytest.raises(DataError, match="two judges"):
         krippendorff_alpha(np.ones((1, 3)))
+    with pytest.raises(DataError, match=r"two judges; came: shape \(3,\)"):
+        krippendorff_alpha(np.ones(3))
+    # of 1 1 2 4 1 2 2 4 one pair of four is 1 apart; the squares of all 56 ordered pairs sum to
+    # 2 (9 x 1 + 6 x 9 + 6 x 4) = 174
+    by_interval = krippendorff_alpha(np.array([[1.0, 1, 2, 4], [1, 2, 2, 4]]))
+    assert by_interval == pytest.approx(1 - (1 / 4) / (174 / 56), abs=1e-12)
     with pytest.raises(DataError, match="are equal"):
         krippendorff_alpha(np.ones((2, 3)))
     nobody = np.array([[1.0, np.nan], [np.nan, 2.0]])

@@ -5,6 +5,7 @@ import pytest
 from tests.psychometrics.lists import Lists
 
 from valuelex.errors import DataError
+from valuelex.psychometrics.congruence import arrange, tucker
 from valuelex.psychometrics.factors import factor_analysis
 from valuelex.psychometrics.matrix import correlation, standardise
 from valuelex.psychometrics.nulls import (
@@ -22,6 +23,7 @@ from valuelex.psychometrics.recovery import (
     recover_terms,
 )
 from valuelex.psychometrics.refit import Reference, refit, tame_correlation
+from valuelex.psychometrics.retention import halve
 from valuelex.psychometrics.stability import (
     cluster_bootstrap,
     leave_one_group_out,
@@ -55,6 +57,25 @@ def test_tastes_do_not_survive(nothing: Lists) -> None:
     assert min(factor.phi for factor in found.factors) < 0.4
 
 
+def test_halves_are_compared_by_the_congruence_of_their_factors(
+    study: Lists, reference: Reference
+) -> None:
+    found = split_halves(study.X, study.families, study.models, reference, splits=3, seed=5)
+    rng = np.random.default_rng(5)
+    want = []
+    for _ in range(3):
+        half = halve(study.families, study.models, rng)
+        sides = [factor_analysis(correlation(study.X[s]), 9, 3).loadings for s in (half, ~half)]
+        first, second = (arrange(reference.solution.loadings, side) for side in sides)
+        want.append(np.diag(tucker(first, second)))
+    got = [[one.phi, one.lower, one.upper, one.free] for one in found.factors]
+    low, high = np.percentile(want, [2.5, 97.5], axis=0)
+    mean = np.mean(want, axis=0)
+    np.testing.assert_allclose(got, np.column_stack([mean, low, high, mean]), atol=1e-3)
+    assert [one.factor for one in found.factors] == [0, 1, 2]
+    assert found.n == 3
+
+
 @pytest.mark.parametrize("rotation", ["oblimin", "promax", "varimax"])
 def test_refitting_the_same_data_changes_nothing(study: Lists, rotation: str) -> None:
     reference = reference_solution(study.X, 3, rotation=rotation)  # type: ignore[arg-type]
@@ -76,6 +97,10 @@ def test_warm_start_reaches_the_cold_answer(study: Lists, reference: Reference) 
     cold = factor_analysis(R, int(half.sum()), 3)
     warm = refit(R, reference)
     assert warm.phi.min() > 0.85
+    unaided = arrange(reference.solution.loadings, cold.loadings)
+    np.testing.assert_allclose(
+        warm.free, np.diag(tucker(reference.solution.loadings, unaided)), atol=2e-3
+    )
     assert recover_factors(cold.loadings, warm.loadings).phi.min() > 0.99
 
 
@@ -147,9 +172,13 @@ def test_pseudo_factors(study: Lists, reference: Reference) -> None:
     same = pseudo_factors(meaning, loadings, R, draws=49)
     assert same.r > 0.3
     assert np.median(same.phi) > 0.7
+    np.testing.assert_allclose(same.p, 1 / 50)
+    assert (same.chance < same.phi).all()
     noise = pseudo_factors(rng.normal(size=meaning.shape), loadings, R, draws=49)
     assert abs(noise.r) < 0.1
     assert noise.phi.max() < 0.4
+    assert (noise.p > 0.02).all()
+    assert np.isnan(pseudo_factors(meaning, loadings, draws=2).r)
     with pytest.raises(DataError, match="same words"):
         pseudo_factors(meaning[:5], loadings)
     with pytest.raises(DataError, match="too few"):
@@ -200,7 +229,9 @@ def test_recovery() -> None:
         np.array([[1.0, 1], [2, 2], [3, np.nan], [4, 3]]),
         np.array([[2.0, 1], [4, 1], [6, 1], [8, 1]]),
     )
+    assert [profile.name for profile in profiles] == ["p", "q"]
     assert profiles[0].r == pytest.approx(1)
+    assert profiles[0].n == 4
     assert np.isnan(profiles[1].r)
     assert profiles[1].n == 3
     with pytest.raises(DataError, match="shapes"):

@@ -6,8 +6,24 @@ import pytest
 from valuelex.terms.lexicon import LexiconRule, build_lexicon
 from valuelex.terms.negation import denies
 
-DENIED = ["not lazy", "never careless", "not being cruel", "avoiding being biased", "not too proud"]
-VALUES = ["no harm", "do no harm", "avoiding harm", "without prejudice", "never give up", "notable"]
+DENIED = [
+    *(f"not blorf{end}" for end in ("ed", "ful", "less", "ous", "ish")),  # no dictionary has them
+    *("no longer lazy", "without being rude", "avoidance of overly proud"),
+    *("not lazy", "never careless", "not being cruel", "avoiding being biased", "not too proud"),
+]
+VALUES = [
+    "not blorf",
+    "not blorfing",
+    "lazy",
+    "knot lazy",
+    "not a lazy",
+    "no harm",
+    "do no harm",
+    "avoiding harm",
+    "without prejudice",
+    "never give up",
+    "notable",
+]
 
 
 @pytest.mark.parametrize("term", DENIED)

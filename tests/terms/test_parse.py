@@ -55,6 +55,11 @@ CASES = [
     ("prose", "Honesty and care matter most to me. Tact comes next.", ["Honesty", "care", "Tact"]),
     ("prose", 'I would pick "honesty" first.', ["honesty"]),
     ("single", "Honesty.", ["Honesty"]),
+    ("single", "Care for others.", ["Care for others"]),
+    ("prose", "Care for many others.", []),
+    ("bullets", "- Honesty", ["Honesty"]),
+    ("numbered", "1. Honesty", ["Honesty"]),
+    ("prose", "Well, **honesty** it would be, for all of us.", ["honesty"]),
     ("empty", " \n ", []),
 ]
 
@@ -65,6 +70,8 @@ def test_forms(form: str, text: str, wanted: list[str]) -> None:
     found = [c.surface for c in parsed.candidates]
     assert [w for w in found if w != "most"] == wanted
     assert parsed.form == form
+    sources = {"json": {"json"}, "prose": {"named"}, "empty": set()}
+    assert {c.source for c in parsed.candidates} <= sources.get(form, {"list"})
 
 
 def test_a_list_after_a_disclaimer_is_found() -> None:

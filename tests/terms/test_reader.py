@@ -35,7 +35,48 @@ def terms(text: str, mode: Mode = "auto", outcome: Outcome = "answered") -> list
 def test_dispositions(disposition: str, text: str, outcome: Outcome) -> None:
     read = reader("auto").read(text, outcome)
     assert read.disposition == disposition
+    assert (read.rule == "") == (disposition in ("refused", "failed", "empty"))
     assert bool(read.kept) == (disposition in KEPT)
+
+
+def test_what_a_refusal_names_is_kept_apart_with_its_place() -> None:
+    text = "I can't answer that, sorry. I would only name honesty."
+    read = reader("auto").read(text, "answered")
+    assert read.disposition == "refusal-in-words"
+    assert read.rule == "cannot-answer"
+    assert read.mentions
+    for rank, mention in enumerate(read.mentions, start=1):
+        assert text[mention.start : mention.end] == mention.surface
+        assert (mention.rank, mention.term) == (rank, None)
+        assert mention.dropped
+    assert "refusal-in-words" in {mention.dropped for mention in read.mentions}
+    assert read.merges == ()
+
+
+def test_attrition_names_the_rule_of_what_is_no_answer() -> None:
+    attrition = Attrition()
+    texts = (
+        "Ehrlichkeit, Geduld, Hilfsbereitschaft",
+        "I'm sorry, but I can't answer that.",
+        "As an AI, I don't have personal values.",
+        "Honesty, care",
+    )
+    for number, text in enumerate(texts):
+        attrition.add("m", f"r{number}", reader("auto").read(text, "answered"))
+    attrition.add_reply("m", "r0", reader("auto").read("Tact, care", "answered"))
+    rows = {str(r["disposition"]): r for r in attrition.rows() if r["unit"] == "reply"}
+    assert set(rows) == {
+        *("other-language:other", "refusal-in-words:cannot-answer"),
+        *("disclaimer-in-words:has-none", "parsed-list"),
+    }
+    assert (rows["parsed-list"]["n"], rows["parsed-list"]["example"]) == (2, "r0")
+    assert [rows[name]["kept"] for name in sorted(rows)] == [False, False, True, False]
+    mentions = {str(r["disposition"]): r for r in attrition.rows() if r["unit"] == "mention"}
+    assert mentions["dropped:other-language"]["n"] == 3
+    assert mentions["dropped:other-language"]["example"] == "r0:1"
+    assert [(r["unit"], r["model"], r["disposition"]) for r in attrition.rows()] == sorted(
+        (str(r["unit"]), str(r["model"]), str(r["disposition"])) for r in attrition.rows()
+    )
 
 
 def test_a_truncated_list_loses_its_last_item_only() -> None:

@@ -9,10 +9,28 @@ from hypothesis import strategies as st
 from tests.terms import refusal_corpus as corpus
 from valuelex.terms.outcomes import disclaimer_rule, disclaims, refusal_rule
 from valuelex.terms.refusal_languages import foreign_refusal
-from valuelex.terms.refusals import READ, read_refusal
+from valuelex.terms.refusals import READ, Reading, read_refusal
 
 REFUSALS = (*corpus.REFUSALS, *corpus.HELD_OUT_REFUSALS, *corpus.FINAL_REFUSALS)
 OTHERS = (*corpus.OTHERS, *corpus.HELD_OUT_OTHERS, *corpus.FINAL_OTHERS)
+
+
+FOREIGN = {
+    "de": "Das kann ich nicht beantworten.",
+    "fr": "Je ne peux pas répondre.",
+    "es": "No puedo responder.",
+    "it": "Non posso rispondere.",
+    "pt": "Não posso responder.",
+    "nl": "Ik kan dat niet beantwoorden.",
+    "pl": "Nie mogę odpowiedzieć.",
+    "ru": "Не могу ответить.",
+    "tr": "Cevap veremem.",
+    "zh": "我无法回答。",
+    "ja": "お答えできません。",
+    "ko": "답변할 수 없습니다.",
+    "ar": "لا أستطيع الإجابة.",
+    "hi": "उत्तर नहीं दे सकता।",
+}
 
 
 def test_the_texts_are_many_and_different() -> None:
@@ -68,9 +86,31 @@ def test_reading_counts_what_a_reply_is_made_of() -> None:
     assert found.refuses
 
 
+def test_nothing_is_read_where_nothing_declines() -> None:
+    for text in ("Honesty.", "I do not lie.", ""):
+        found = read_refusal(text, disclaims)
+        assert (found.rule, found.turns, found.denies, found.content, found.total) == (
+            *("", False, False, 0, 0),
+        )
+        assert not found.refuses
+
+
+@pytest.mark.parametrize(
+    ("content", "total", "refuses"),
+    [(9, 9, True), (10, 20, False), (10, 25, True), (45, 200, True), (46, 200, False)],
+)
+def test_a_little_content_leaves_a_refusal_one(content: int, total: int, refuses: bool) -> None:
+    assert Reading("declines", False, False, content, total).refuses == refuses
+    assert not Reading("declines", True, False, content, total).refuses
+    assert not Reading("", False, False, content, total).refuses
+
+
 def test_other_languages_name_themselves() -> None:
     assert foreign_refusal("Ich kann diese Frage nicht beantworten.") == "declines-de"
     assert foreign_refusal("很抱歉，我无法回答这个问题。") == "declines-zh"
+    for code, text in FOREIGN.items():
+        assert foreign_refusal(text) == f"declines-{code}", text
+        assert foreign_refusal(text.upper()) == f"declines-{code}", text
     assert not foreign_refusal("Ich kann diese Frage nicht beantworten. " + "Mut ist gut. " * 40)
 
 

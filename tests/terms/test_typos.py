@@ -24,10 +24,27 @@ INDEX = TypoIndex(
         ("ontegrity", None),
         ("honest", None),
         ("hnoestyy", None),
+        ("honesti", "honesty"),
+        ("honestyy", "honesty"),
+        ("tolrance", "tolerance"),
+        ("honety", None),  # six letters are too few
+        ("honest1", None),
     ],
 )
 def test_one_edit_of_a_long_unknown_word(word: str, meant: str | None) -> None:
     assert INDEX.find(word) == meant
+
+
+def test_lengths_and_ties() -> None:
+    index = TypoIndex(
+        ["a" * 7, "b" * 6, "c" * 40, "d-ddddddd", "similar", "simular"], set().__contains__
+    )
+    assert index.find("aaaaaaab") == "a" * 7
+    assert index.find("bbbbbbc") is None  # what may be meant has seven letters as well
+    assert index.find("c" * 39) == "c" * 40
+    assert index.find("c" * 41) is None
+    assert index.find("dddddddd") is None
+    assert index.find("simolar") is None  # two words are as near
 
 
 @given(st.text("abc", max_size=8), st.text("abc", max_size=8))

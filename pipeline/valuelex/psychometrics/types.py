@@ -22,8 +22,3 @@ def group_index(labels: Labels | list[str] | list[int]) -> tuple[list[str], Ints
     """
     names, index = np.unique(np.asarray(labels).astype(str), return_inverse=True)
     return [str(name) for name in names], index.astype(np.int64).ravel()
-
-
-def percentile(values: Floats, share: float) -> Floats:
-    """Return the percentile (0-100) over the first axis, by linear interpolation (R type 7)."""
-    return np.asarray(np.percentile(values, share, axis=0), dtype=np.float64)

@@ -33,7 +33,8 @@ _CAN_NOT_2 = (
     r"qualified|inclined))(?: (?:to|with|about))?"
 )
 _IMPERSONAL = (
-    r"(?:(?:not (?:be )?|n't (?:be )?|in|un|ir)(?:appropriate|ethical|right|proper|suitable|"
+    r"(?:(?:not (?:be )?|\w+n't (?:be )?|in|un|ir|im)(?:appropriate|ethical|right|proper|"
+    r"suitable|"
     r"responsible|wise)|not (?:my "
     r"place|my role|my job|within my(?: \w+){1,6}?)|against my(?: \w+){1,6}?|(?:beyond|"
     r"outside)(?: of)? my"
@@ -70,10 +71,10 @@ _SAYS = (
     r"complying|assisting|participating|engaging|commenting|weighing in|helping|talking|speaking|"
     r"deciding|discussing|sharing|oblige|obliging|accede|go (?:there|into|on with)|going (?:there|"
     r"into)|"
-    r"fill(?:ing)? (?:in|out)|sit through|taking part|judge|judging)"
+    r"fill(?:ing)? (?:in|out)|sit through|taking part|judge|judging|have a comment)"
 )
 _GIVES = (
-    r"(?:complete|fulfil+|finish|discuss|provide|give(?! (?:up|in|away))|offer|express|share|"
+    r"(?:complete|fulfil+|finish|discuss|provide|give(?! (?:up|in|away)\b)|offer|express|share|"
     r"state|choose|select|pick|"
     r"rank|rate|write|generate|produce|create|list|name|make|take|endorse|say|label|satisfy|"
     r"support|"
@@ -143,7 +144,7 @@ _DENIED = (
     r"share|"
     r"comment|respond|tell|discuss|do)\b|\bi(?:'d| would)? (?:prefer|rather|like) to (?:keep "
     r"(?:that|this|"
-    r"it)|(?:stay|keep|remain) (?:out of|neutral)|steer clear)|\bi (?:have to|must|will|'ll|'d "
+    r"it)|(?:stay|keep|remain) (?:out of|neutral)|steer clear)|\bi ?(?:have to|must|will|'ll|'d "
     r"rather|would "
     r"rather|need to)? ?(?:stay|remain|keep) (?:out of (?:this|that|it)|neutral|impartial)\b|"
     r"\b(?:i|i'd|i'll)(?: have to| must| will| rather| would rather| need to)? (?:pass|skip)(?: "
@@ -168,8 +169,8 @@ _NOT_MY = (
     r"(?:of )?(?:my (?!conscience|values|nature|beliefs|heart)|our (?:guidelines|polic|rules|"
     r"terms)|(?:the|"
     r"openai|anthropic|google|content|safety|usage)(?: \w+)? (?:polic|guideline|rules|terms|"
-    r"scope)|what i "
-    r"(?:can|am|'m|may|could|should)|(?:the )?scope)|\b(?:answering|discussing|sharing|giving|"
+    r"scope)|what i(?:'m| (?:"
+    r"can|am|may|could|should))|(?:the )?scope)|\b(?:answering|discussing|sharing|giving|"
     r"choosing|"
     r"taking|responding to|completing|doing)(?: [\w'-]+){0,5} would(?: not)? (?:be "
     r")?(?:inappropriate|"
@@ -216,6 +217,7 @@ HINTS = (
     *("forbid", "prohibit", "barred", "blocked", "restricted", "stop", "keep", "stay", "remain"),
     *("neither", "unanswered", " sit ", "leave", "avoid", "inappropriate", "unethical", "improper"),
     *("irresponsible", "wrong", "denied", "rejected", "unwise", "clear", "comment", "turn"),
+    *("unsuitable", "hesitat", "bars ", "breach", "is never to"),
 )
 """No clause without one of these declines: a cheap look before the dear ones."""
 

@@ -32,6 +32,17 @@ def test_items_without_both_answers_are_left_out() -> None:
     assert (hedonism.n, hedonism.shift) == (3, 0.0)
 
 
+def test_families_have_changes_of_their_own_and_may_have_none() -> None:
+    other = [Tag(("9", 1), "big_five", "openness", 0.4), Tag(("9", 2), "hexaco", "honesty", 0.4)]
+    plain: dict[tuple[str, int], float | None] = {**dict.fromkeys(ITEMS, 3.0), ("9", 1): 1.0}
+    persona: dict[tuple[str, int], float | None] = {**dict.fromkeys(ITEMS, 4.0), ("9", 1): 5.0}
+    found = persona_shifts(plain, persona, [*TAGS, *other])
+    assert [(one.family, one.dimension, one.shift, one.n) for one in found] == [
+        *(("pvq", "power", 0.0, 3), ("pvq", "hedonism", 0.0, 3)),
+        *(("big_five", "openness", 0.0, 1), ("hexaco", "honesty", None, 0)),
+    ]
+
+
 def test_group_differences_are_welchs() -> None:
     rng = np.random.default_rng(0)
     scores = {f"p{i}": {"power": float(rng.normal(i < 10, 1))} for i in range(30)}

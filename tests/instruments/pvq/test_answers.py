@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from valuelex.instruments.pvq.answers import answer_scale, count_reasons, read_answer
@@ -22,6 +24,16 @@ def test_the_outcome_comes_first(
     questionnaire: Questionnaire, outcome: Outcome, text: str, expected: tuple[int | None, str]
 ) -> None:
     assert read_answer(Reply("id", text, outcome), answer_scale(questionnaire)) == expected
+
+
+def test_the_six_point_scale_alone_reads_the_older_labels(questionnaire: Questionnaire) -> None:
+    six = answer_scale(questionnaire)
+    assert six.aliases["somewhat like me"] == 4
+    assert six.aliases.get("not at all like me", six.wordings()["not at all like me"]) == 1
+    labels = {point: text for point, text in questionnaire.labels.items() if point < 6}
+    assert answer_scale(replace(questionnaire, labels=labels)).aliases == {}
+    own = {**questionnaire.labels, 3: "Somewhat  like me"}
+    assert answer_scale(replace(questionnaire, labels=own)).wordings()["somewhat like me"] == 3
 
 
 def test_reasons_are_counted() -> None:

@@ -54,6 +54,14 @@ def test_both_orders_are_asked_and_choices_lead_back_to_values(key: Key) -> None
     straight, turned = asked[0], asked[1]
     assert f"A) {dilemmas[0].options[0]}" in straight.request.messages[0].content
     assert f"A) {dilemmas[0].options[1]}" in turned.request.messages[0].content
+    assert f"B) {dilemmas[0].options[1]}" in straight.request.messages[0].content
+    for one in asked:
+        assert dilemmas[0].case in one.request.messages[0].content
+        assert one.request.messages[0].role == "user"
+        assert one.request.sampling == Sampling(0.7, 0.95, 60)
+    assert [(one.first, one.trial, one.request.draw) for one in asked] == [
+        *((0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 1)),
+    ]
     assert read_choice("A. Because it is theirs.", straight) == ("self-direction", "")
     assert read_choice("A. Because it is theirs.", turned) == ("conformity", "")
     assert turned.request.prompt == "dilemmas.v1/d01-ba"
@@ -104,6 +112,7 @@ def test_of_a_continuation_the_first_line_alone_counts(key: Key) -> None:
     text = " A\n\nCase: another one.\nAnswer: B"
     assert read_choice(text, asked, continuation=True) == ("self-direction", "")
     assert read_choice(text, asked) == (None, "several answers")
+    assert read_choice("\nA\nAnswer: B", asked, continuation=True) == ("self-direction", "")
 
 
 @given(st.text(max_size=200))
@@ -138,6 +147,22 @@ def _no_case(data: dict[str, Any]) -> None:
     del data["dilemmas"][0]["case"]
 
 
+def _three_options(data: dict[str, Any]) -> None:
+    data["dilemmas"][0]["options"] *= 2
+
+
+def _no_text(data: dict[str, Any]) -> None:
+    del data["dilemmas"][0]["options"][1]["text"]
+
+
+def _no_row(data: dict[str, Any]) -> None:
+    data["dilemmas"][0] = "d01"
+
+
+def _no_hole_for_a_base_model(data: dict[str, Any]) -> None:
+    data["completion"] = "{case} {second}"
+
+
 def _no_hole(data: dict[str, Any]) -> None:
     data["chat"] = "{case}"
 
@@ -150,11 +175,15 @@ def _no_hole(data: dict[str, Any]) -> None:
         (_doubled, "stands twice"),
         (_one_option, "two options"),
         (_no_case, "id, case and options"),
-        (_no_hole, "must contain"),
+        (_three_options, "'d01' must have two options"),
+        (_no_text, "'d01' must have two options"),
+        (_no_row, "id, case and options, was: 'd01'"),
+        (_no_hole, r"'chat' must contain \['\{first\}', '\{second\}'\]"),
+        (_no_hole_for_a_base_model, r"'completion' must contain \['\{first\}'\]"),
     ],
 )
 def test_a_spoilt_file_is_one_clear_error(spoil: Any, message: str, key: Key) -> None:
     data = content()
     spoil(data)
-    with pytest.raises(PromptError, match=message):
+    with pytest.raises(PromptError, match=f"^dilemmas.v1: .*{message}"):
         read_dilemmas(data, list(key.scales("ten")))

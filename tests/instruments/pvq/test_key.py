@@ -37,6 +37,7 @@ def test_three_levels_have_the_published_makeup(key: Key) -> None:
 
 
 def test_values_stand_in_circle_order(key: Key) -> None:
+    assert list(key.scales("ten"))[:2] == ["self-direction", "stimulation"]
     assert list(key.scales("four")) == [
         "openness-to-change",
         "self-enhancement",
@@ -68,6 +69,26 @@ def _text_item(data: dict[str, Any]) -> None:
     data["values"][0]["items"] = [1, "23", 39]
 
 
+def _no_items(data: dict[str, Any]) -> None:
+    data["values"][0]["items"] = []
+
+
+def _items_in_a_text(data: dict[str, Any]) -> None:
+    data["values"][0]["items"] = "1, 23, 39"
+
+
+def _no_count(data: dict[str, Any]) -> None:
+    del data["n_items"]
+
+
+def _no_values(data: dict[str, Any]) -> None:
+    data["values"] = []
+
+
+def _beyond(data: dict[str, Any]) -> None:
+    data["values"][0]["items"] = [0, 1, 23, 39, 58]
+
+
 def _no_number(data: dict[str, Any]) -> None:
     data["n_items"] = True
 
@@ -87,6 +108,11 @@ def _no_mapping(data: dict[str, Any]) -> None:
         (_unknown_field, "did you mean 'items'"),
         (_doubled_id, "doubled: .'self-direction-thought'"),
         (_text_item, "list of whole numbers"),
+        (_no_items, "items of 'self-direction-thought' must be a list"),
+        (_items_in_a_text, "items of 'self-direction-thought' must be a list"),
+        (_no_count, "whole number >= 1, was: None"),
+        (_no_values, "must be a list"),
+        (_beyond, r"missing \[\], doubled or out of range \[0, 58\]"),
         (_no_number, "n_items"),
         (_no_list, "must be a list"),
         (_no_mapping, "must be a mapping"),

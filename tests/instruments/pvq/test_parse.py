@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuelex.instruments.pvq.parse import Scale, parse_answer
+from valuelex.instruments.pvq.parse import REASONS, Scale, parse_answer
 from valuelex.instruments.pvq.wordlist import NUMBER_WORDS
 
 LABELS = {
@@ -139,6 +139,7 @@ def test_answers(text: str, answer: int) -> None:
     ],
 )
 def test_what_is_no_answer(text: str, reason: str) -> None:
+    assert reason in REASONS
     assert parse_answer(text, SCALE) == (None, reason)
 
 
@@ -226,6 +227,7 @@ def test_an_answer_was_said(text: str) -> None:
 def test_any_text_is_read_without_a_crash_or_an_invention(text: str) -> None:
     answer, reason = parse_answer(text, SCALE)
     assert (answer is None) == bool(reason)
+    assert reason in ("", *REASONS)
     if answer is not None:
         assert 1 <= answer <= 6
         import unicodedata

@@ -97,6 +97,28 @@ def test_sheet_numbers_descriptions_by_place(questionnaire: Questionnaire) -> No
     assert sorted(first.items) == list(range(1, 58))
 
 
+def test_a_base_model_goes_on_with_the_first_number(questionnaire: Questionnaire) -> None:
+    base = Respondent("aster-base", "org/b", "rev", "completion")
+    sheets = sheet_requests(
+        questionnaire, base, sampling=SAMPLING, trials=1, order_seed=7, frame="plain"
+    )
+    text = sheets[0].request.messages[0].content
+    assert text.endswith("\n\n1:")
+    assert not text.endswith("\n\n\n1:")
+    assert sheets[0].request.messages[0].role == "user"
+    assert (sheets[0].request.prompt, sheets[0].request.draw) == ("pvq.v1/sheet", 0)
+    assert CHAT.interface == "chat"
+
+
+def test_the_numbers_named_run_as_the_options_do(questionnaire: Questionnaire) -> None:
+    for one in ask(questionnaire, trials=2):
+        text = one.request.messages[0].content
+        assert ("1 to 6" in text) == (one.order == "ascending")
+        assert ("6 to 1" in text) == (one.order == "descending")
+        assert (one.request.model_id, one.request.revision) == ("org/aster-7b", "rev")
+        assert one.request.sampling == SAMPLING
+
+
 def test_options_keep_their_numbers_in_both_directions() -> None:
     labels = {1: "no", 2: "yes"}
     assert options_text(labels, "ascending") == "1 = no\n2 = yes"
@@ -113,4 +135,11 @@ def test_bad_requests_are_refused(questionnaire: Questionnaire) -> None:
 def test_a_plan_is_a_permutation_of_the_items() -> None:
     plan = plan_orders(5, 3, 1)
     assert plan.items.shape == plan.descending.shape == (3, 5)
+    assert plan_orders(1, 1, 0).items.tolist() == [[1]]
+    for items, trials in ((0, 1), (1, 0)):
+        with pytest.raises(DataError, match=f"were: {trials}, {items}"):
+            plan_orders(items, trials, 1)
+    # of two neighbouring trials each item stands once upwards and once downwards
+    assert (plan.descending[0] != plan.descending[1]).all()
+    assert (plan.descending[0] == plan.descending[2]).all()
     assert np.array_equal(np.sort(plan.items, axis=1), np.tile(np.arange(1, 6), (3, 1)))
