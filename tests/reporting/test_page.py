@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -80,7 +81,10 @@ def test_the_same_content_gives_the_same_page(page: str, content: ReportContent)
 def test_the_policy_allows_exactly_the_scripts_of_the_page(read: Reader) -> None:
     (policy,) = [a["content"] for t, a in read.tags if a.get("http-equiv")]
     allowed = dict(part.split(" ", 1) for part in policy.split("; "))
-    digests = [hashlib.sha256(text.encode()).digest() for text in read.raw["script"][1:]]
+    _, packed, script = read.raw["script"]
+    library = zlib.decompress(base64.b64decode(packed))
+    assert b"Plotly" in library
+    digests = [hashlib.sha256(text).digest() for text in (library, script.encode())]
     assert allowed["script-src"].split() == [
         f"'sha256-{base64.b64encode(d).decode()}'" for d in digests
     ]
@@ -194,12 +198,12 @@ def test_a_study_of_the_usual_size_stays_within_its_weight(
     make: Callable[..., ReportContent],
 ) -> None:
     page = render_report(make(models=35, extra_terms=173, cited=10, pad=300))
-    assert len(page.encode()) < 8_000_000
+    assert len(page.encode()) < 5_000_000
 
 
 def test_a_very_large_study_stays_within_its_weight(make: Callable[..., ReportContent]) -> None:
     page = render_report(make(models=200, extra_terms=4976, cited=3, pad=300))
-    assert len(page.encode()) < 25_000_000
+    assert len(page.encode()) < 22_000_000
 
 
 def test_figures_are_valid_for_the_plotting_library(read: Reader) -> None:
@@ -214,9 +218,9 @@ def test_hostile_text_stays_text(hostile: ReportContent) -> None:
     page = render_report(hostile)
     reader = Reader(page)
     _check_inert(reader)
-    assert "<script>alert" not in page.replace(reader.raw["script"][1], "")
+    assert "<script>alert" not in page
     assert "\u202e" not in page
-    assert "\u2028" not in page.replace(reader.raw["script"][1], "")
+    assert "\u2028" not in page
     assert "⟨U+202E⟩" in page
     page.encode("utf-8")  # no lone surrogate is left
 

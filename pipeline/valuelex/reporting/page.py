@@ -37,7 +37,7 @@ from valuelex.reporting.sections import (
 )
 from valuelex.reporting.sections import factors as factors_section
 from valuelex.reporting.sections import portrait as portrait_section
-from valuelex.reporting.security import policy, reserved_styles
+from valuelex.reporting.security import packed, policy, reserved_styles
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (
@@ -102,15 +102,16 @@ def render_report(content: ReportContent) -> str:
     anchors = Anchors.of(content, lookup)
     drawn = _figures(content, lookup, anchors)
     style = _file("report.css")
-    scripts = (_plotly(), _file("report.js"))
+    library, script = _plotly(), _file("report.js")
     return (
         environment(anchors.find)
         .get_template("page.html.j2")
         .render(
-            policy=Markup(policy(scripts, [style])),  # noqa: S704 - hashes and keywords of ours
-            reserved=reserved_styles(scripts[0]),
+            policy=Markup(policy((library, script), [style])),  # noqa: S704 - hashes, keywords
+            reserved=reserved_styles(library),
             style=Markup(style),  # noqa: S704 - a file of ours
-            scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of ours
+            library=packed(library),
+            script=Markup(script),  # noqa: S704 - a file of ours
             title=_title(content),
             simulated=bool(content.study.get("simulated")),
             study=content.study,
