@@ -180,7 +180,7 @@ def test_a_study_where_nothing_could_be_placed_still_has_a_page(bare: ReportCont
 
 
 def test_losses_are_counted_with_their_share(read: Reader) -> None:
-    assert "72 5.5 % refused lost apology 72" in read.words
+    assert "72 5.5 % refused by the engine lost apology 72" in read.words
     assert "540 7.5 % not a value lost" in read.words
     assert "I would rather not say." in read.words
 
@@ -198,12 +198,12 @@ def test_a_study_of_the_usual_size_stays_within_its_weight(
     make: Callable[..., ReportContent],
 ) -> None:
     page = render_report(make(models=35, extra_terms=173, cited=10, pad=300))
-    assert len(page.encode()) < 5_000_000
+    assert len(page.encode()) < 7_000_000
 
 
 def test_a_very_large_study_stays_within_its_weight(make: Callable[..., ReportContent]) -> None:
     page = render_report(make(models=200, extra_terms=4976, cited=3, pad=300))
-    assert len(page.encode()) < 22_000_000
+    assert len(page.encode()) < 25_000_000
 
 
 def test_figures_are_valid_for_the_plotting_library(read: Reader) -> None:

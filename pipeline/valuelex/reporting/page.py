@@ -14,6 +14,7 @@ from valuelex.reporting.anchors import Anchors, nowhere
 from valuelex.reporting.content import ReportContent
 from valuelex.reporting.figures import (
     contrasts,
+    convergence,
     effects,
     factors,
     profiles,
@@ -38,6 +39,7 @@ from valuelex.reporting.sections import (
 from valuelex.reporting.sections import factors as factors_section
 from valuelex.reporting.sections import portrait as portrait_section
 from valuelex.reporting.security import packed, policy, reserved_styles
+from valuelex.reporting.wording import prose
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (
@@ -79,6 +81,7 @@ def environment(anchor: Callable[[str, object], str] = nowhere) -> Environment:
         "coefficient": text.coefficient,
         "shorten": text.shorten,
         "plural": text.plural,
+        "prose": prose,
     }
     engine.globals["anchor"] = anchor
     return engine
@@ -129,7 +132,7 @@ def render_report(content: ReportContent) -> str:
             survey=survey.survey_view(content),
             dilemmas=dilemmas_section.view(content.dilemmas, content.dilemma_report),
             portrait=portrait_section.view(content.portrait_scores, content.portrait_report),
-            agreement=agreement_section.view(content.multitrait, content.agreement),
+            agreement=agreement_section.view(content.multitrait, content.agreement, lookup.names),
             raw=raw.view(content, lookup, anchors),
             provenance=provenance.view(content),
         )
@@ -160,7 +163,7 @@ def _figures(content: ReportContent, lookup: Lookup, anchors: Anchors) -> dict[s
         questionnaire.discriminant_map(content, lookup),
         *contrasts.forests(content, lookup, anchors),
         *effects.by_grouping(content, lookup),
-        contrasts.convergence(content, lookup),
+        convergence.convergence(content, lookup),
     )
     return {figure.id: figure for figure in drawn if figure is not None}
 

@@ -12,8 +12,8 @@ made for the plotting library, and nothing else:
   would add a second one with text; the page carries an empty element of that name instead, and the
   library then leaves it alone.
 
-The library travels deflated, which takes three of its five megabytes off the page; the page's script
-unpacks it and hands it to the browser, which runs it only if its hash is the one in the policy.
+The library travels deflated, which takes three of its five megabytes off the page. The page's
+script unpacks it and hands it to the browser, which runs it only if the policy has its hash.
 
 ``img-src data:`` lets its "download as picture" button draw the figure; model text never becomes an
 element, so no picture can come from it.

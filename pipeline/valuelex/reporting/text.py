@@ -116,8 +116,16 @@ def count(value: Any) -> str:
 
 
 def share(part: float, whole: float, digits: int = 1) -> str:
-    """Format ``part`` of ``whole`` as a percentage; a dash when the whole is nothing."""
-    return DASH if not whole else f"{100 * part / whole:.{digits}f} %"
+    """Format ``part`` of ``whole`` as a percentage; a dash when the whole is nothing.
+
+    What is there is never shown as nothing: ``< 0.1 %``.
+    """
+    if not whole:
+        return DASH
+    percent = f"{100 * part / whole:.{digits}f}"
+    if part and float(percent) == 0:
+        return f"< {10**-digits:.{digits}f} %"
+    return f"{percent} %"
 
 
 def p_value(value: Any) -> str:
