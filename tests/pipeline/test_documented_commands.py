@@ -29,6 +29,7 @@ from tests.pipeline.test_dvc_views import git
 pytestmark = [pytest.mark.slow]
 
 STUB = ROOT / "tests" / "backends" / "stub"
+TUTORIALS = ROOT / "docs" / "tutorials"
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 NOT_RUN = {
     "source .venv/bin/activate": "the environment of the tests is active already",
@@ -165,7 +166,7 @@ def _tables(scene: Scene) -> dict[str, Callable[[], object]]:
     }
 
 
-def _readme(scene: Scene) -> None:
+def _files(scene: Scene) -> None:
     scene.before = _tables(scene)
 
 
@@ -248,13 +249,15 @@ def _nothing(_: Scene) -> None:
 
 
 SCENES: dict[str, Callable[[Scene], None]] = {
-    "README.md": _readme,
+    "README.md": _files,
     "docs/backends.md": _backends,
     "docs/clusters.md": _clusters,
     "docs/index.md": _nothing,
     "docs/small-machines.md": _small,
     "docs/tutorials/hosted-apis.md": _hosted,
+    "docs/tutorials/new-model.md": _files,
     "docs/tutorials/one-gpu.md": _one_gpu,
+    "docs/tutorials/own-tables.md": _files,
     "docs/tutorials/paper.md": _nothing,
     "docs/value-portrait.md": _portrait,
 }
@@ -278,7 +281,7 @@ def test_every_example_of_a_commands_help_runs(scene: Scene) -> None:
 
 def test_the_python_of_the_pages_runs(scene: Scene) -> None:
     make.completions(scene.folder / "answers.jsonl")
-    for page in (ROOT / "README.md", ROOT / "docs" / "tutorials" / "notebook.md"):
+    for page in (TUTORIALS / "new-model.md", TUTORIALS / "notebook.md"):
         blocks = "\n".join(python_blocks(page))
         (scene.folder / "page.py").write_text(blocks, encoding="utf-8")
         scene.run("python page.py")
