@@ -47,10 +47,3 @@ def study(twins: Twins) -> Path:
     return twins.by_dvc
 
 
-import os as _os  # TEMP
-
-if _os.environ.get("FAKE"):
-
-    @pytest.fixture(scope="session")  # type: ignore[no-redef]
-    def study() -> Path:
-        return Path(_os.environ["FAKE"])

@@ -32,7 +32,6 @@ STUB = ROOT / "tests" / "backends" / "stub"
 TUTORIALS = ROOT / "docs" / "tutorials"
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 NOT_RUN = {
-    "source .venv/bin/activate": "the environment of the tests is active already",
     "pip install 'valuelex[openai]'": "needs an index; tests/docs holds the extras' names, and"
     " tests/scoring/test_fresh_install.py installs the package",
     "pip install 'valuelex[vllm]'": "needs an index and a GPU; `make test-vllm` runs the engine",
