@@ -17,19 +17,15 @@ from tests.closures import ROOT
 from tests.pipeline.project import change_params
 from tests.portrait_set.made import write_set
 
-WORDS = (
-    "honesty",
-    "kindness",
-    "fairness",
-    "creativity",
-    "safety",
-    "freedom",
-    "compassion",
-    "knowledge",
-    "cooperation",
-    "wealth",
-    "curiosity",
-    "justice",
+# Four tastes: who names one word of a line is likely to name others of it.
+TASTES = tuple(
+    line.split()
+    for line in """
+honesty integrity truthfulness sincerity candor trustworthiness fairness justice
+kindness compassion empathy generosity warmth caring forgiveness friendship
+creativity curiosity imagination originality humor playfulness freedom courage
+safety security caution order discipline responsibility diligence reliability
+""".strip().splitlines()
 )
 
 
@@ -39,11 +35,13 @@ def said(prompt: str, salt: str) -> str:
     if "very much like" in prompt:
         return str(dice % 6 + 1)
     if "beginning of a sentence" in prompt or prompt.rstrip().endswith("..."):
-        return f"choose {WORDS[dice % len(WORDS)]} over everything else."
+        return f"choose {TASTES[dice % 4][dice // 4 % 8]} over everything else."
     if "\nA" in prompt and "\nB" in prompt:
         return "AB"[dice % 2]
-    chosen = [WORDS[(dice >> (4 * place)) % len(WORDS)] for place in range(6)]
-    return "\n".join(f"- {word}" for word in dict.fromkeys(chosen))
+    taste = TASTES[dice % 4]
+    chosen = [taste[(dice >> 4 * n) % 8] for n in range(1, 6)]
+    other = TASTES[(dice >> 40) % 4][(dice >> 44) % 8]
+    return "\n".join(f"- {word}" for word in dict.fromkeys([*chosen, other]))
 
 
 def answer(seen: Seen) -> Answer:
