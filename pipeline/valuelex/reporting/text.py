@@ -56,8 +56,8 @@ def shorten(text: str, limit: int = 60) -> str:
 
 
 def plot_label(text: object, limit: int = 40) -> str:
-    """Return a short label for a figure, where a subset of HTML would otherwise be obeyed."""
-    return html.escape(shorten(str(text), limit), quote=True)
+    """Return a short label for a figure, which would obey a subset of HTML and ``%{...}``."""
+    return html.escape(shorten(str(text), limit), quote=True).replace("%{", "&#37;{")
 
 
 def script_json(content: Any) -> Markup:

@@ -336,3 +336,13 @@ def test_an_old_browser_says_so_and_keeps_the_tables(
         assert browser.run("document.querySelectorAll('table').length") > 10
     finally:
         browser.call("Page.removeScriptToEvaluateOnNewDocument", identifier=added["identifier"])
+
+
+def test_names_are_shown_as_they_are(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["hostile"])
+    browser.draw_all()
+    legend = browser.run(
+        "[...document.querySelectorAll('[data-figure=fig-map] .legendtext')]"
+        ".map(text => text.textContent)"
+    )
+    assert any(name.startswith("%{x}") for name in legend), legend
