@@ -28,7 +28,7 @@ def test_the_tutorials_plan_is_what_the_command_prints(tmp_path: Path) -> None:
         "alpha-small",
         "alpha-large",
         "beta",
-        "beta-large",
+        "gamma",
     }
     done = Project(tmp_path).run("plan", "--prices", "prices.yaml")
     assert done.returncode == 0, done.stderr

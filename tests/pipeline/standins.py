@@ -29,8 +29,12 @@ safety security caution order discipline responsibility diligence reliability
 )
 
 
-def said(prompt: str, salt: str) -> str:
-    """Return what the stand-in for a model answers: a list, a number, a letter or an ending."""
+def said(prompt: str, who: str, draw: object = 0) -> str:
+    """Return what the stand-in for a model answers: a list, a number, a letter or an ending.
+
+    ``who`` is a model under its settings, and has a taste of its own.
+    """
+    salt, taste = f"{who} {draw}", TASTES[int(hashlib.sha256(who.encode()).hexdigest(), 16) % 4]
     dice = int(hashlib.sha256(f"{salt} {prompt}".encode()).hexdigest(), 16)
     if "very much like" in prompt:
         return str(dice % 6 + 1)
@@ -38,7 +42,6 @@ def said(prompt: str, salt: str) -> str:
         return f"choose {TASTES[dice % 4][dice // 4 % 8]} over everything else."
     if "\nA" in prompt and "\nB" in prompt:
         return "AB"[dice % 2]
-    taste = TASTES[dice % 4]
     chosen = [taste[(dice >> 4 * n) % 8] for n in range(1, 6)]
     other = TASTES[(dice >> 40) % 4][(dice >> 44) % 8]
     return "\n".join(f"- {word}" for word in dict.fromkeys([*chosen, other]))
@@ -46,11 +49,16 @@ def said(prompt: str, salt: str) -> str:
 
 def answer(seen: Seen) -> Answer:
     """Answer as a server that speaks OpenAI's interface."""
-    salt = f"{seen.body.get('model')} {seen.body.get('seed')}"
     if "prompt" in seen.body:
-        choice = {"index": 0, "text": said(str(seen.body["prompt"]), salt), "finish_reason": "stop"}
+        choice = {"index": 0, "text": _of(seen.body), "finish_reason": "stop"}
         return Answer({"object": "text_completion", "model": "m", "choices": [choice]})
-    return Answer(completion(said(str(seen.body["messages"][-1]["content"]), salt)))
+    return Answer(completion(_of(seen.body)))
+
+
+def _of(body: dict[str, Any]) -> str:
+    prompt = body["prompt"] if "prompt" in body else body["messages"][-1]["content"]
+    who = f"{body.get('model')} {body.get('temperature')} {body.get('top_p')}"
+    return said(str(prompt), who, body.get("seed"))
 
 
 def batch_results(folder: Path, exported: Path, results: Path, errors: Path) -> None:
@@ -63,8 +71,7 @@ def batch_results(folder: Path, exported: Path, results: Path, errors: Path) -> 
     done = []
     for line in lines[1:]:
         body = line["body"]
-        words = said(str(body["messages"][-1]["content"]), f"{body['model']} {body.get('seed')}")
-        reply = completion(words) | {"model": body["model"]}
+        reply = completion(_of(body)) | {"model": body["model"]}
         response = {"status_code": 200, "request_id": "r", "body": reply}
         done.append({"custom_id": line["custom_id"], "response": response, "error": None})
     refused = {"status_code": 400, "body": {"error": {"message": "too long"}}}

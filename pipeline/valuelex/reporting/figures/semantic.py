@@ -27,8 +27,8 @@ def _hover(term: str, row: dict[str, Any], place: Place | None) -> str:
     )
 
 
-def _sizes(rows: list[dict[str, Any]], largest: int) -> list[float]:
-    return [round(6 + 13 * (row["mentions"] / max(largest, 1)) ** 0.5, 1) for row in rows]
+def _sizes(rows: list[dict[str, Any]], largest: int, crowd: float) -> list[float]:
+    return [round(crowd * (6 + 13 * (row["mentions"] / max(largest, 1)) ** 0.5), 1) for row in rows]
 
 
 def uncrowded(rows: list[dict[str, Any]]) -> set[str]:
@@ -63,6 +63,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
     """Draw every term of the lexicon where its meaning puts it, coloured by dimension."""
     rows = map_rows(content)
     largest = max((row["mentions"] for row in rows), default=1)
+    crowd = min(1.0, max(0.3, (400 / max(len(rows), 1)) ** 0.45))  # thousands: smaller marks
     labelled = uncrowded(rows)
     groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for row in rows:
@@ -81,7 +82,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
         alt=f"Scatter of {plural(len(rows), 'term')} in two dimensions by meaning, coloured by "
         "dimension. The table below holds the same terms with counts.",
         data=[
-            *(_trace(key, groups[key], lookup, largest) for key in order),
+            *(_trace(key, groups[key], lookup, (largest, crowd)) for key in order),
             *([_key_of_diamonds()] if any(by == "meaning" for _, by in order) else ()),
             _labels([row for row in rows if row["term"] in labelled], lookup),
         ],
@@ -104,8 +105,9 @@ def _trace(
     key: tuple[int, str],
     rows: list[dict[str, Any]],
     lookup: Lookup,
-    largest: int,
+    scale: tuple[int, float],
 ) -> dict[str, Any]:
+    largest, crowd = scale
     dimension, placed_by = key
     name = "not placed"
     if dimension >= 0:
@@ -124,7 +126,7 @@ def _trace(
         "marker": {
             "color": colour(dimension) if dimension >= 0 else GREY,
             "symbol": _SYMBOLS.get(placed_by, "x-thin" if dimension < 0 else "square"),
-            "size": _sizes(rows, largest),
+            "size": _sizes(rows, largest, crowd),
             "opacity": 0.85,
             "line": {"width": 1.6, "color": GREY}
             if dimension < 0
