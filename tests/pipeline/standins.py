@@ -159,8 +159,8 @@ def judges(path: Path) -> None:
     _write(path, ["judge", "model", "text", "round", "warm", "fair"], rows)
 
 
-def ratings_a_row(path: Path) -> None:
-    """Write the same as a rating a row."""
+def ratings_a_row(path: Path, item: str = "item") -> None:
+    """Write the same as a rating a row; ``item`` names the column of the texts."""
     rng = np.random.default_rng(5)
     rows = [
         [f"j{j}", f"m{m}", f"t{t}", trait, int(rng.integers(1, 11))]
@@ -169,7 +169,7 @@ def ratings_a_row(path: Path) -> None:
         for t in range(3)
         for trait in ("warm", "fair")
     ]
-    _write(path, ["judge", "model", "item", "trait", "score"], rows)
+    _write(path, ["judge", "model", item, "trait", "score"], rows)
 
 
 def terms(path: Path) -> None:
