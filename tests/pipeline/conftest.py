@@ -45,5 +45,3 @@ def ended(name: str, process: subprocess.Popen[str]) -> str:
 def study(twins: Twins) -> Path:
     """Return the folder of the study that DVC ran; read it only."""
     return twins.by_dvc
-
-
