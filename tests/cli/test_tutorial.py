@@ -24,7 +24,12 @@ def test_the_tutorials_plan_is_what_the_command_prints(tmp_path: Path) -> None:
     params = splice((ROOT / "params.yaml").read_text(encoding="utf-8"), roster)
     (tmp_path / "params.yaml").write_text(params, encoding="utf-8")
     (tmp_path / "prices.yaml").write_text(prices, encoding="utf-8")
-    assert set(load_settings(tmp_path).models) == {"alpha-small", "alpha-large", "beta"}
+    assert set(load_settings(tmp_path).models) == {
+        "alpha-small",
+        "alpha-large",
+        "beta",
+        "gamma",
+    }
     done = Project(tmp_path).run("plan", "--prices", "prices.yaml")
     assert done.returncode == 0, done.stderr
     assert done.stdout == transcript, "put today's plan into the tutorial"

@@ -24,6 +24,31 @@ def commands() -> Iterator[tuple[str, list[str]]]:
                         yield f"{page.relative_to(ROOT)}: {line.strip()}", _plain(words)
 
 
+def shell_lines(page: Path) -> Iterator[str]:
+    """Yield each command of a page's shell blocks as it stands there, comments left out."""
+    for kind, block in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        if kind != "sh":
+            continue
+        for line in block.replace("\\\n", " ").splitlines():
+            plain = re.sub(r"(^|\s)#.*$", "", line).strip()
+            if plain:
+                yield plain
+
+
+def examples(page: Path) -> Iterator[str]:
+    """Yield the examples that the page of commands prints for each of them."""
+    for line in page.read_text(encoding="utf-8").splitlines():
+        told = re.search(r"Examples?: (.*)", line)
+        for one in told[1].split("; ") if told else [line]:
+            if told or line.startswith("valuelex "):
+                yield re.sub(r"\.$", "", one.strip())
+
+
+def python_blocks(page: Path) -> list[str]:
+    """Return the Python blocks of a page."""
+    return [b for kind, b in _BLOCK.findall(page.read_text(encoding="utf-8")) if kind == "python"]
+
+
 def _plain(words: list[str]) -> list[str]:
     """Cut what the shell itself does: redirections, pipes, and what runs in the background."""
     ends = [at for at, word in enumerate(words) if word in {">", ">>", "<", "|", "&", "&&", ";"}]

@@ -28,6 +28,7 @@ OTHERS = {
     "export",
     "ray",  # needs several machines; tests start a real cluster through its own interface
     "vllm",
+    "inspect",  # tests/scoring/test_inspect_tasks.py, where the extra is installed
 }
 
 

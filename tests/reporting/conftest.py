@@ -363,10 +363,10 @@ def _scores(keys: list[str], chance: random.Random) -> dict[str, Any]:
             "lower": -0.2,
             "upper": 0.7,
             "n_models": len(keys),
-            "expected": "convergent" if (i + j) % 5 == 0 else "discriminant",
+            "n_families": 5,
         }
         for i in (1, 2, 3)
-        for j, v in enumerate(VALUES)
+        for v in VALUES
     ]
     return {
         "profiles": profiles,
@@ -545,7 +545,8 @@ def _build(models: int = 6, extra_terms: int = 0, cited: int = 2, pad: int = 60)
             "unscored": {"refused": 20},
             "controls": {"accuracy": 0.97, "n": 40},
             "halo": {"raw": 0.44, "centred": 0.29},
-            "forms": {"r": 0.8},
+            "forms": {"d1.1": {"r": 0.8, "spearman_brown": 0.89, "n_models": 6}},
+            "differences": {"pairs": 45, "beyond_error": 4, "rule": "paired t, Holm"},
             "sub_dimensions": [
                 {
                     "id": "d1.1",

@@ -75,7 +75,7 @@ def test_dilemmas_show_statement_interval_and_what_was_left_out() -> None:
     facts = dict(found["facts"])
     assert found["statement"] == "Profiles do not foretell choices"
     assert facts["Without a choice"] == "refusal 2"
-    assert facts["Same choice in both orders"] == "50.0 % [.20, .80] of 4"
+    assert facts["Same choice in both orders"] == "50.0 % [20.0, 80.0] of 4"
     assert "19 deals" in facts["Gain of the profile (nats a choice)"]
     (case,) = found["cases"].rows
     assert case[3:] == ("6", "2", "0", "75.0 %")
@@ -95,8 +95,8 @@ def test_a_study_without_item_set_says_so() -> None:
 
 
 def test_nothing_to_compare() -> None:
-    assert agreement.view([], {"pairs": []}) == {"done": False}
-    assert agreement.view([], None) == {"done": False}
+    assert agreement.view([], {"pairs": []}, {}) == {"done": False}
+    assert agreement.view([], None, {}) == {"done": False}
 
 
 def pair(**changes: Any) -> Agreement:

@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -80,7 +81,10 @@ def test_the_same_content_gives_the_same_page(page: str, content: ReportContent)
 def test_the_policy_allows_exactly_the_scripts_of_the_page(read: Reader) -> None:
     (policy,) = [a["content"] for t, a in read.tags if a.get("http-equiv")]
     allowed = dict(part.split(" ", 1) for part in policy.split("; "))
-    digests = [hashlib.sha256(text.encode()).digest() for text in read.raw["script"][1:]]
+    _, packed, script = read.raw["script"]
+    library = zlib.decompress(base64.b64decode(packed))
+    assert b"Plotly" in library
+    digests = [hashlib.sha256(text).digest() for text in (library, script.encode())]
     assert allowed["script-src"].split() == [
         f"'sha256-{base64.b64encode(d).decode()}'" for d in digests
     ]
@@ -176,7 +180,7 @@ def test_a_study_where_nothing_could_be_placed_still_has_a_page(bare: ReportCont
 
 
 def test_losses_are_counted_with_their_share(read: Reader) -> None:
-    assert "72 5.5 % refused lost apology 72" in read.words
+    assert "72 5.5 % refused by the engine lost apology 72" in read.words
     assert "540 7.5 % not a value lost" in read.words
     assert "I would rather not say." in read.words
 
@@ -194,7 +198,7 @@ def test_a_study_of_the_usual_size_stays_within_its_weight(
     make: Callable[..., ReportContent],
 ) -> None:
     page = render_report(make(models=35, extra_terms=173, cited=10, pad=300))
-    assert len(page.encode()) < 8_000_000
+    assert len(page.encode()) < 7_000_000
 
 
 def test_a_very_large_study_stays_within_its_weight(make: Callable[..., ReportContent]) -> None:
@@ -214,9 +218,9 @@ def test_hostile_text_stays_text(hostile: ReportContent) -> None:
     page = render_report(hostile)
     reader = Reader(page)
     _check_inert(reader)
-    assert "<script>alert" not in page.replace(reader.raw["script"][1], "")
+    assert "<script>alert" not in page
     assert "\u202e" not in page
-    assert "\u2028" not in page.replace(reader.raw["script"][1], "")
+    assert "\u2028" not in page
     assert "⟨U+202E⟩" in page
     page.encode("utf-8")  # no lone surrogate is left
 

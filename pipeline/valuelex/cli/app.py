@@ -95,7 +95,7 @@ def run(
 ) -> None:
     """Run one stage by hand, as dvc.yaml does.
 
-    Examples: valuelex run elicit --model sim-aster-7b;
+    Examples: valuelex run elicit --model sim-aster-7b-instruct;
     valuelex run elicit --model my-model --dry-run; valuelex run elicit --model my-model --limit 20
     """
     if dry_run:

@@ -14,7 +14,7 @@ from valuelex.backends.vllm_engine import PYTHON
 from valuelex.cli.mending import mend
 from valuelex.cli.resources import disk_lines, gpu_lines, gpus, requests
 from valuelex.cli.studies import studied
-from valuelex.cli.terminal import one_line_keep_indent
+from valuelex.cli.terminal import tell
 from valuelex.errors import BackendError
 from valuelex.prompts import load_prompt
 from valuelex.settings import Settings
@@ -23,7 +23,6 @@ from valuelex.stages.portrait_questions import study_folder, study_wordings
 from valuelex.stages.provenance import unpinned, why_not
 
 _ENGINES = {"vllm": "vllm", "openai": "aiohttp"}
-_LOOSE = "           this study cannot call itself reproducible; see `valuelex pin`"
 _ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has the engine
 
 
@@ -61,12 +60,11 @@ def check_project(root: Path, study: str | None = None) -> None:
     problems = engine_problems(settings) + full
     outputs, changed = output_lines(context)
     doubts += changed
-    told = (*_summary(context), *said, *disk, *outputs)
-    for line in (*told, *(f"doubtful   {doubt}" for doubt in doubts)):
-        print(one_line_keep_indent(line))  # noqa: T201
+    doubtful = (f"doubtful     {doubt}" for doubt in doubts)
+    tell((*_summary(context), *said, *disk, *outputs, *doubtful))
     if problems:
         raise BackendError("; ".join(problems))
-    print("settings, prompts, engines, keys and disk are in order")  # noqa: T201
+    tell(["settings, prompts, engines, keys and disk are in order"])
 
 
 def prompt_names(settings: Settings) -> tuple[str, ...]:
@@ -121,7 +119,7 @@ def output_lines(context: Context) -> tuple[list[str], list[str]]:
     if not same + unknown + len(changed):
         return [], []
     compared_with = f", {unknown} with nothing to compare them with" if unknown else ""
-    return [f"outputs    {same} files as they were written{compared_with}"], changed
+    return [f"outputs      {same} files as they were written{compared_with}"], changed
 
 
 def _summary(context: Context) -> list[str]:
@@ -133,14 +131,14 @@ def _summary(context: Context) -> list[str]:
     asked = requests(settings) - requests(settings) * backends["recorded"] // len(settings.models)
     loose = why_not(unpinned(settings.models))
     return [
-        f"study      {settings.study.name} ({kind})",
-        f"models     {len(settings.models)} ({named})",
-        f"respondents {respondents} (models x decoding settings)",
-        f"requests   {asked} for words and portraits; stems come on top",
-        f"store      {context.store}",
-        f"revisions  {loose or 'every model is pinned'}",
+        f"study        {settings.study.name} ({kind})",
+        f"models       {len(settings.models)} ({named})",
+        f"respondents  {respondents:,} (models x decoding settings)",
+        f"requests     {asked:,} for words and portraits; stems come on top",
+        f"store        {context.store}",
+        f"revisions    {loose or 'every model is pinned'}",
         *(
-            ["           this study cannot call itself reproducible; see `valuelex pin`"]
+            ["             this study cannot call itself reproducible; see `valuelex pin`"]
             if loose
             else []
         ),

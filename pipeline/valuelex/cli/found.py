@@ -6,7 +6,7 @@ from pathlib import Path
 
 from valuelex.artifacts.base import OUTPUTS
 from valuelex.artifacts.table import METRICS, RECOVERY, REPORT, STABILITY, TAXONOMY
-from valuelex.cli.terminal import one_line_keep_indent
+from valuelex.cli.terminal import tell
 from valuelex.stages.context import open_context
 
 
@@ -25,7 +25,7 @@ def say_what_was_found(root: Path) -> None:
     if taxonomy["simulated"]:
         lines.append("SIMULATED study: the values below were planted, no real model holds them.")
     lines.append(
-        f"{metrics['replies']} replies of {len(context.settings.models)} models gave"
+        f"{metrics['replies']:,} replies of {len(context.settings.models)} models gave"
         f" {metrics['terms_in_lexicon']} terms in {len(taxonomy['dimensions'])} dimensions:"
     )
     for dimension in taxonomy["dimensions"]:
@@ -52,5 +52,4 @@ def say_what_was_found(root: Path) -> None:
         f"        {'valuelex inspect' + first:<34}the replies behind one word",
         f"        {'valuelex study':<34}other studies; see README for real models",
     ]
-    for line in lines:
-        print(one_line_keep_indent(line))  # noqa: T201
+    tell(lines)

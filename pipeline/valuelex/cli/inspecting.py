@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from valuelex.artifacts.table import MENTIONS, REPLIES, TAXONOMY
 from valuelex.cli.inspecting_models import model_lines
-from valuelex.cli.terminal import one_line, one_line_keep_indent
+from valuelex.cli.terminal import branches, one_line, tell
 from valuelex.errors import ValueLexError, near_miss
+from valuelex.prompts import load_prompt
 from valuelex.stages.context import Context, open_context
 
 _QUOTE = 160
@@ -26,14 +27,13 @@ def inspect_taxonomy(root: Path, what: str | None, limit: int) -> None:
     context = open_context(root)
     taxonomy = TAXONOMY.read(root)
     if taxonomy["simulated"]:
-        print("SIMULATED study: these values were planted, no real model holds them\n")  # noqa: T201
+        tell(["SIMULATED study: these values were planted, no real model holds them", ""])
     if what is None:
         lines = tree(taxonomy)
     else:
         known = branch(taxonomy, what) or model_lines(context, taxonomy, what)
         lines = known or term_lines(context, taxonomy, what, limit)
-    for line in lines:
-        print(line)  # noqa: T201
+    tell(lines)
 
 
 def tree(taxonomy: Mapping[str, Any], shown: int = 8) -> list[str]:
@@ -47,17 +47,27 @@ def tree(taxonomy: Mapping[str, Any], shown: int = 8) -> list[str]:
 
 def dimension_lines(dimension: Mapping[str, Any], shown: int) -> list[str]:
     """Return one dimension with its sub-dimensions and their first terms."""
-    count = sum(len(sub["terms"]) for sub in dimension["sub_dimensions"])
-    lines = [f"{dimension['id']}  {dimension['name']}  ({dimension['factor']}, {count} terms)"]
-    for sub in dimension["sub_dimensions"]:
-        lines.append(f"  {sub['id']}  {sub['name']}  ({len(sub['terms'])} terms)")
-        terms = [_term(entry) for entry in sub["terms"][:shown]]
-        rest = len(sub["terms"]) - shown
-        lines.append("      " + ", ".join(terms) + (f", and {rest} more" if rest > 0 else ""))
+    parts = [(f"{s['id']} {s['name']}", s["terms"]) for s in dimension["sub_dimensions"]]
+    terms = [entry for _, entries in parts for entry in entries]
+    lines = [
+        f"{dimension['id']} {dimension['name']} ({dimension['factor']}; {_counted(terms)})",
+    ]
     if dimension["negative_pole"]:
-        lines.append("  opposite pole")
-        lines.append("      " + ", ".join(_term(entry) for entry in dimension["negative_pole"]))
-    return [one_line_keep_indent(line) for line in lines]
+        parts.append(("opposite pole", dimension["negative_pole"]))
+    branch, last, past = branches()
+    for at, (name, entries) in enumerate(parts, start=1):
+        end = at == len(parts)
+        lines.append(f"{last if end else branch}{name} ({_counted(entries)})")
+        rest = len(entries) - shown
+        said = ", ".join(_term(entry) for entry in entries[:shown])
+        more = f", and {rest} more" if rest > 0 else ""
+        lines.append(f"{'    ' if end else past}    {said}{more}")
+    return lines
+
+
+def _counted(terms: Sequence[Mapping[str, Any]]) -> str:
+    mentions = sum(entry["mentions"] for entry in terms)
+    return f"{len(terms)} terms, {mentions:,} mentions"
 
 
 def _term(entry: Mapping[str, Any]) -> str:
@@ -108,18 +118,19 @@ def term_lines(context: Context, taxonomy: Mapping[str, Any], term: str, limit: 
             f"{near_miss(wanted, names)}"
         )
     where, entry = known[wanted]
-    lines = [wanted, f"  place      {where}"]
+    lines = [wanted, f"  place        {where}"]
     for name in ("placed_by", "loading", "mentions", "models", "respondents"):
         if entry.get(name) is not None:
             value = entry[name]
-            lines.append(f"  {name:<10} {f'{value:+.3f}' if name == 'loading' else value}")
-    lines += _evidence(context, wanted, limit)
-    return [one_line_keep_indent(line) for line in lines]
+            label = name.replace("_", " ")
+            lines.append(f"  {label:<12} {f'{value:+.3f}' if name == 'loading' else value}")
+    return lines + _evidence(context, wanted, limit)
 
 
 def _evidence(context: Context, term: str, limit: int) -> list[str]:
     mentions = [row for row in MENTIONS.scan(context.root) if row["term"] == term]
-    lines = [f"  evidence   {len(mentions)} mentions; {min(limit, len(mentions))} shown"]
+    lines = [f"  evidence     {len(mentions)} mentions; {min(limit, len(mentions))} shown"]
+    questions = _questions(context)
     spread = mentions[:: max(1, len(mentions) // limit)][:limit]
     replies: dict[str, dict[str, Any]] = {}
     for model in sorted({mention["model"] for mention in spread}):
@@ -127,8 +138,19 @@ def _evidence(context: Context, term: str, limit: int) -> list[str]:
     for mention in spread:
         text = replies[mention["reply_id"]]["text"]
         start, end = mention["start"], mention["end"]
-        left = text[max(0, start - _QUOTE // 2) : start]
-        right = text[end : end + _QUOTE // 2]
-        lines.append(f"  {mention['mention_id']}  {mention['respondent']}  {mention['prompt']}")
-        lines.append(f"      {one_line(left)} [{one_line(mention['surface'])}] {one_line(right)}")
+        low, high = max(0, start - _QUOTE // 2), end + _QUOTE // 2
+        left = ("… " if low else "") + text[low:start]
+        right = text[end:high] + (" …" if high < len(text) else "")
+        asked = questions.get(mention["prompt"], mention["prompt"])
+        lines.append("")
+        lines.append(f"  {mention['respondent']}, asked: {one_line(asked)}")
+        lines.append(f"      {one_line(left + '[' + mention['surface'] + ']' + right)}")
+        lines.append(f"      mention {mention['mention_id']}")
     return lines
+
+
+def _questions(context: Context) -> dict[str, str]:
+    """Return the words of the study's questions by their id; recorded studies have none."""
+    name = context.settings.elicit.prompts
+    prompts = load_prompt(context.root, name)["prompts"]
+    return {f"{name}/{prompt['id']}": str(prompt["text"]) for prompt in prompts}

@@ -15,12 +15,13 @@ from valuelex.artifacts.table import (
     REPLIES,
     SURVEY_HUMAN,
 )
-from valuelex.cli.terminal import one_line_keep_indent
+from valuelex.cli.terminal import width
 from valuelex.stages.context import Context
 
 _WORDS = 12
 _VALUES = 4
 _BAR = 24
+_NARROW = 96
 
 
 def model_lines(context: Context, taxonomy: Mapping[str, Any], what: str) -> list[str] | None:
@@ -29,7 +30,7 @@ def model_lines(context: Context, taxonomy: Mapping[str, Any], what: str) -> lis
     if entry is None:
         return None
     size = "size not known" if entry.parameters_b is None else f"{entry.parameters_b:g} billion"
-    lines = [
+    return [
         what,
         f"  is         {entry.id} ({entry.developer}; family {entry.family})",
         f"             {size} parameters, {entry.training}, {entry.data_source}",
@@ -39,7 +40,6 @@ def model_lines(context: Context, taxonomy: Mapping[str, Any], what: str) -> lis
         *_profile(context, taxonomy, what),
         *_people(context, what),
     ]
-    return [one_line_keep_indent(line) for line in lines]
 
 
 _ASKED = {"replies": REPLIES, "endings": COMPLETIONS, "portraits": ANSWERS}
@@ -47,7 +47,7 @@ _ASKED = {"replies": REPLIES, "endings": COMPLETIONS, "portraits": ANSWERS}
 
 def _outcomes(context: Context, name: str, table: Table, model: str) -> str:
     counts = Counter(row["outcome"] for row in table.read(context.root, model))
-    parts = ", ".join(f"{outcome} {n}" for outcome, n in sorted(counts.items()))
+    parts = ", ".join(f"{outcome} {n:,}" for outcome, n in sorted(counts.items()))
     return f"  {name:<10} {counts.total()} ({parts})"
 
 
@@ -79,8 +79,10 @@ def _score(row: Mapping[str, Any], name: str) -> str:
         return f"      {name:<40} not scored ({row['n_unscored']} without a verdict)"
     ends = "" if row["lower"] is None else f"[{row['lower']:.2f}, {row['upper']:.2f}]"
     place = row["percentile"]
-    bar = "" if place is None else "." * round(place / 100 * _BAR) + "o"
     rank = "  -" if place is None else f"{place:3.0f}"
+    if width() < _NARROW:  # no room for the bar
+        return f"    {name[:30]:<30} {row['mean']:.2f} {ends:<14} {rank}"
+    bar = "" if place is None else "." * round(place / 100 * _BAR) + "o"
     return f"      {name:<40} {row['mean']:.2f} {ends:<14} {rank} |{bar:<{_BAR + 1}}|"
 
 

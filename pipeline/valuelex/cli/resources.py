@@ -84,7 +84,7 @@ def gpu_lines(settings: Settings, found: Sequence[float]) -> tuple[list[str], li
     if not local:
         return [], []
     needs = [n for n in (need(key, entry) for key, entry in local.items()) if n is not None]
-    said = [f"gpu        {_devices(found)}"]
+    said = [f"gpu          {_devices(found)}"]
     said += [f"  {n.key:<34} {n.devices} x {n.per_device:.0f} GiB" for n in _largest(needs)]
     if len(needs) > len(_largest(needs)):
         said.append(f"  and {len(needs) - len(_largest(needs))} smaller models; all are estimates")
@@ -129,7 +129,7 @@ def disk_lines(settings: Settings, store: Path) -> tuple[list[str], list[str]]:
             continue
         free = shutil.disk_usage(_existing(folder)).free / GIB
         what = f"weights of {len(absent)} models to download" if folder == hub else "replies"
-        said.append(f"disk       {gib:.1f} GiB for {what}; {free:.0f} GiB free at {folder}")
+        said.append(f"disk         {gib:.1f} GiB for {what}; {free:.0f} GiB free at {folder}")
         if free < gib:
             missing.append(f"{what}: about {gib:.0f} GiB, but {folder} has {free:.0f} GiB free")
     return said, missing

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from valuelex.reporting.content import Doc
 
-BUDGET = 1_300_000
+BUDGET = 2_000_000
 FIRST_ROUND = 8_000_000
 LIMIT = 12_000
 _CONTEXT = 90

@@ -36,6 +36,7 @@ class Lookup:
     models: dict[str, Doc]
     names: dict[str, str]
     dimensions: list[Doc]
+    theories: list[Doc]
 
     @classmethod
     def of(cls, content: ReportContent) -> Lookup:
@@ -56,6 +57,7 @@ class Lookup:
             models={str(m["key"]): m for m in content.study.get("roster", ())},
             names=names,
             dimensions=dimensions,
+            theories=list(content.taxonomy.get("theories") or ()),
         )
 
     def prompt(self, prompt_id: str) -> str:

@@ -14,6 +14,7 @@ from valuelex.reporting.anchors import Anchors, nowhere
 from valuelex.reporting.content import ReportContent
 from valuelex.reporting.figures import (
     contrasts,
+    convergence,
     effects,
     factors,
     profiles,
@@ -37,7 +38,8 @@ from valuelex.reporting.sections import (
 )
 from valuelex.reporting.sections import factors as factors_section
 from valuelex.reporting.sections import portrait as portrait_section
-from valuelex.reporting.security import policy, reserved_styles
+from valuelex.reporting.security import packed, policy, reserved_styles
+from valuelex.reporting.wording import prose
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (
@@ -79,6 +81,7 @@ def environment(anchor: Callable[[str, object], str] = nowhere) -> Environment:
         "coefficient": text.coefficient,
         "shorten": text.shorten,
         "plural": text.plural,
+        "prose": prose,
     }
     engine.globals["anchor"] = anchor
     return engine
@@ -102,15 +105,16 @@ def render_report(content: ReportContent) -> str:
     anchors = Anchors.of(content, lookup)
     drawn = _figures(content, lookup, anchors)
     style = _file("report.css")
-    scripts = (_plotly(), _file("report.js"))
+    library, script = _plotly(), _file("report.js")
     return (
         environment(anchors.find)
         .get_template("page.html.j2")
         .render(
-            policy=Markup(policy(scripts, [style])),  # noqa: S704 - hashes and keywords of ours
-            reserved=reserved_styles(scripts[0]),
+            policy=Markup(policy((library, script), [style])),  # noqa: S704 - hashes, keywords
+            reserved=reserved_styles(library),
             style=Markup(style),  # noqa: S704 - a file of ours
-            scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of ours
+            library=packed(library),
+            script=Markup(script),  # noqa: S704 - a file of ours
             title=_title(content),
             simulated=bool(content.study.get("simulated")),
             study=content.study,
@@ -128,7 +132,7 @@ def render_report(content: ReportContent) -> str:
             survey=survey.survey_view(content),
             dilemmas=dilemmas_section.view(content.dilemmas, content.dilemma_report),
             portrait=portrait_section.view(content.portrait_scores, content.portrait_report),
-            agreement=agreement_section.view(content.multitrait, content.agreement),
+            agreement=agreement_section.view(content.multitrait, content.agreement, lookup.names),
             raw=raw.view(content, lookup, anchors),
             provenance=provenance.view(content),
         )
@@ -159,7 +163,7 @@ def _figures(content: ReportContent, lookup: Lookup, anchors: Anchors) -> dict[s
         questionnaire.discriminant_map(content, lookup),
         *contrasts.forests(content, lookup, anchors),
         *effects.by_grouping(content, lookup),
-        contrasts.convergence(content, lookup),
+        convergence.convergence(content, lookup),
     )
     return {figure.id: figure for figure in drawn if figure is not None}
 

@@ -12,6 +12,9 @@ made for the plotting library, and nothing else:
   would add a second one with text; the page carries an empty element of that name instead, and the
   library then leaves it alone.
 
+The library travels deflated, which takes three of its five megabytes off the page. The page's
+script unpacks it and hands it to the browser, which runs it only if the policy has its hash.
+
 ``img-src data:`` lets its "download as picture" button draw the figure; model text never becomes an
 element, so no picture can come from it.
 """
@@ -21,6 +24,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import zlib
 from collections.abc import Iterable
 
 
@@ -28,6 +32,11 @@ def source_hash(text: str) -> str:
     """Return the CSP source expression for an inline element with exactly this text."""
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def packed(script: str) -> str:
+    """Return a script as the page carries it: deflated, in base64."""
+    return base64.b64encode(zlib.compress(script.encode("utf-8"), 9)).decode("ascii")
 
 
 def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:

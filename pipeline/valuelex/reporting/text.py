@@ -56,8 +56,8 @@ def shorten(text: str, limit: int = 60) -> str:
 
 
 def plot_label(text: object, limit: int = 40) -> str:
-    """Return a short label for a figure, where a subset of HTML would otherwise be obeyed."""
-    return html.escape(shorten(str(text), limit), quote=True)
+    """Return a short label for a figure, which would obey a subset of HTML and ``%{...}``."""
+    return html.escape(shorten(str(text), limit), quote=True).replace("%{", "&#37;{")
 
 
 def script_json(content: Any) -> Markup:
@@ -116,8 +116,16 @@ def count(value: Any) -> str:
 
 
 def share(part: float, whole: float, digits: int = 1) -> str:
-    """Format ``part`` of ``whole`` as a percentage; a dash when the whole is nothing."""
-    return DASH if not whole else f"{100 * part / whole:.{digits}f} %"
+    """Format ``part`` of ``whole`` as a percentage; a dash when the whole is nothing.
+
+    What is there is never shown as nothing: ``< 0.1 %``.
+    """
+    if not whole:
+        return DASH
+    percent = f"{100 * part / whole:.{digits}f}"
+    if part and float(percent) == 0:
+        return f"< {10**-digits:.{digits}f} %"
+    return f"{percent} %"
 
 
 def p_value(value: Any) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -277,3 +279,70 @@ def test_it_prints_with_every_figure_drawn(browser: Chromium, pages: dict[str, P
     document = browser.call("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
     assert len(document["data"]) > 50_000
     _check_quiet(browser)
+
+
+NAMED = "(() => document.querySelector('[data-figure=fig-map]').data.at(-1).text.join('|'))()"
+
+
+def test_zooming_in_names_more_of_what_is_in_sight(
+    browser: Chromium, tmp_path: Path, make: Callable[..., ReportContent]
+) -> None:
+    page = tmp_path / "many.html"
+    page.write_text(render_report(make(models=6, extra_terms=400)), encoding="utf-8")
+    browser.open(page)
+    browser.draw_all()
+    browser.wait(f"{NAMED}.length > 0")
+    before = set(browser.run(NAMED).split("|"))
+    browser.run(
+        "(() => { const map = document.querySelector('[data-figure=fig-map]');"
+        " const half = ([a, b]) => [a, a + (b - a) / 3];"
+        " Plotly.relayout(map, {'xaxis.range': half(map.layout.xaxis.range),"
+        " 'yaxis.range': half(map.layout.yaxis.range)}); })()"
+    )
+    browser.wait(f"{NAMED} !== {json.dumps('|'.join(sorted(before)))}")
+    time.sleep(0.3)
+    after = set(browser.run(NAMED).split("|"))
+    assert after - before
+    outside = browser.run(
+        "(() => { const map = document.querySelector('[data-figure=fig-map]');"
+        " const [a, b] = map.layout.xaxis.range; const trace = map.data.at(-1);"
+        " return trace.x.filter(x => x < a || x > b).length; })()"
+    )
+    assert outside == 0
+    _check_quiet(browser)
+
+
+def test_on_paper_the_whole_taxonomy_is_open(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["full"])
+    browser.draw_all()
+    closed = "document.querySelectorAll('.dimension:not([open]), .branch:not([open])').length"
+    before = browser.run(closed)
+    assert before > 0
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    assert browser.run(closed) == 0
+    browser.run("dispatchEvent(new Event('afterprint'))")
+    assert browser.run(closed) == before
+
+
+def test_an_old_browser_says_so_and_keeps_the_tables(
+    browser: Chromium, pages: dict[str, Path]
+) -> None:
+    added = browser.call(
+        "Page.addScriptToEvaluateOnNewDocument", source="delete window.DecompressionStream"
+    )
+    try:
+        browser.open(pages["full"])
+        browser.wait("document.querySelector('.plot').textContent.includes('too old')")
+        assert browser.run("document.querySelectorAll('table').length") > 10
+    finally:
+        browser.call("Page.removeScriptToEvaluateOnNewDocument", identifier=added["identifier"])
+
+
+def test_names_are_shown_as_they_are(browser: Chromium, pages: dict[str, Path]) -> None:
+    browser.open(pages["hostile"])
+    browser.draw_all()
+    legend = browser.run(
+        "[...document.querySelectorAll('[data-figure=fig-map] .legendtext')]"
+        ".map(text => text.textContent)"
+    )
+    assert any(name.startswith("%{x}") for name in legend), legend

@@ -98,7 +98,7 @@ def axis(title: str = "", **extra: Any) -> dict[str, Any]:
     } | extra
 
 
-def line(axis_name: str, value: float, dash: str = "dot") -> dict[str, Any]:
+def line(axis_name: str, value: float, dash: str = "dot", label: str = "") -> dict[str, Any]:
     """Return a reference line across the plot at ``value`` on ``"x"`` or ``"y"``."""
     other = "y" if axis_name == "x" else "x"
     return {
@@ -111,11 +111,19 @@ def line(axis_name: str, value: float, dash: str = "dot") -> dict[str, Any]:
         f"{other}0": 0,
         f"{other}1": 1,
         f"{other}ref": f"{other} domain",
-    }
+    } | ({"label": _label_of(label)} if label else {})
 
 
-def scale(title: str) -> dict[str, Any]:
-    """Return the colour axis of a correlation-like quantity, from -1 to 1."""
+def _label_of(words: str) -> dict[str, Any]:
+    where = {"textangle": 0, "textposition": "end", "xanchor": "left", "yanchor": "bottom"}
+    return {"text": words, "font": {"size": 11, "color": REFERENCE}, **where}
+
+
+def scale(title: str, reach: float = 1.0, above: int = 26) -> dict[str, Any]:
+    """Return the colour axis of a correlation-like quantity, from ``-reach`` to ``reach``.
+
+    Its legend stands ``above`` so many pixels over the plot.
+    """
     bar = {
         "orientation": "h",
         "thickness": 9,
@@ -125,14 +133,14 @@ def scale(title: str) -> dict[str, Any]:
         "xanchor": "right",
         "y": 1,
         "yanchor": "bottom",
-        "ypad": 26,
+        "ypad": above,
         "outlinewidth": 0,
-        "tickvals": [-1, -0.5, 0, 0.5, 1],
+        "tickvals": [-reach, round(-reach / 2, 2), 0, round(reach / 2, 2), reach],
         "tickfont": {"size": 10},
     }
     return {
-        "cmin": -1,
-        "cmax": 1,
+        "cmin": -reach,
+        "cmax": reach,
         "colorscale": DIVERGING,
         "colorbar": {"title": {"text": title, "side": "top", "font": {"size": 11}}} | bar,
     }

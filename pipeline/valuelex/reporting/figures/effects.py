@@ -6,6 +6,7 @@ from typing import Any
 
 from valuelex.reporting.content import ReportContent, Row, Rows
 from valuelex.reporting.figures.base import Figure, axis, errors, line
+from valuelex.reporting.figures.contrasts import contrast_words, sample
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
 from valuelex.reporting.text import interval, number, p_value, plot_label
@@ -42,13 +43,13 @@ def _figure(grouping: str, rows: Rows, lookup: Lookup) -> Figure:
     return Figure(
         id=f"fig-groups-by-{grouping.replace('_', '-')}",
         title=f"Models by {title}",
-        caption="Effects in standard deviations with 95 % intervals, model families as clusters:"
-        " each contrast alone, and with the other groupings held equal. Where the two differ, the"
-        f" first rides on what goes with it.{note}",
+        caption="Effects in standard deviations with 95 % intervals, model families as clusters"
+        f"{sample(rows)}: each contrast alone, and with the other groupings held equal. Where the"
+        f" two differ, the first rides on what goes with it.{note}",
         alt=f"Forest plot of {len(shown)} contrasts, each alone and adjusted; see the table.",
         data=[_series(kind, at, [pair for _, pair in shown]) for at, kind in enumerate(_KINDS)],
         layout={
-            "xaxis": axis("effect, standard deviations"),
+            "xaxis": axis("Effect, standard deviations"),
             "yaxis": axis(
                 tickvals=list(range(len(shown))),
                 ticktext=[_label(key, lookup) for key, _ in shown],
@@ -99,8 +100,8 @@ def _series(kind: tuple[str, str, str, float], at: int, pairs: list[Pair]) -> di
 def _label(key: tuple[str, str, str], lookup: Lookup) -> str:
     instrument, contrast, score = key
     kind = _INSTRUMENTS.get(instrument, instrument)
-    name = plot_label(lookup.names.get(score, score), 22)
-    return f"{name} ({plot_label(kind, 14)}) · {plot_label(contrast, 24)}"
+    name = plot_label(lookup.names.get(score, score), 34)
+    return f"{name} ({plot_label(kind, 14)}) · {plot_label(contrast_words(contrast), 30)}"
 
 
 def _hover(row: Row) -> str:
@@ -117,7 +118,7 @@ def _table(title: str, rows: Rows, lookup: Lookup) -> TableView:
     columns = [
         text("Instrument", "instrument"),
         Column("Score", lambda row: lookup.names.get(row["score"], row["score"])),
-        text("Contrast", "contrast"),
+        Column("Contrast", lambda row: contrast_words(row["contrast"])),
         text("Given", "given"),
         figures("Estimate", "estimate", number),
         Column("95 % interval", lambda r: interval(r["lower"], r["upper"]), numeric=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from valuelex.reporting.content import ReportContent, dig
@@ -44,7 +45,7 @@ def scree(content: ReportContent) -> Figure | None:
         ),
     ]
     layout: dict[str, Any] = {
-        "xaxis": axis("Factor number", dtick=5, range=[0.4, len(numbers) + 0.6]),
+        "xaxis": axis("Number of the factor", dtick=5, range=[0.4, len(numbers) + 0.6]),
         "yaxis": axis("Eigenvalue", rangemode="tozero"),
         "shapes": [line("x", kept + 0.5)] if kept is not None else [],
     }
@@ -76,13 +77,18 @@ def scree(content: ReportContent) -> Figure | None:
         title="How many factors",
         caption="Factors count while their eigenvalue lies above what permuted data give by chance "
         "(parallel analysis); MAP is lowest at its own answer. The dotted line stands after the "
-        "last factor kept.",
+        f"last factor kept. {_left_out(content, len(eigenvalues))}",
         alt=f"Line of {len(numbers)} eigenvalues with the chance threshold; {kept} factors kept.",
         data=data,
         layout=layout,
         height=500,
         tables=(table("Eigenvalues, thresholds and MAP", columns, rows),),
     )
+
+
+def _left_out(content: ReportContent, shown: int) -> str:
+    total = len(dig(content.diagnostics, "eigenvalues", default=()))
+    return f"The first {shown} of {total} eigenvalues are drawn." if total > shown else ""
 
 
 def _at(values: list[Any], position: int) -> Any:
@@ -121,6 +127,8 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
     ends = loading_intervals(content)
     rows = sorted(content.loadings, key=lambda row: _order(row["term"], lookup))
     heat = _heat(shown, factors, ends)
+    largest = max((abs(row[name]) for row in shown for name in factors), default=1.0)
+    names = {str(d.get("factor")): str(d["name"]) for d in content.taxonomy.get("dimensions", ())}
     heat["customdata"] = [
         [[anchor, label, _ends(row, name, ends)] for name in factors]
         for row, label, anchor in zip(shown, labels, anchors, strict=True)
@@ -134,7 +142,13 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
         alt=f"Heat map of {len(shown)} terms by {len(factors)} factors.",
         data=[heat],
         layout={
-            "xaxis": axis(side="top", showgrid=False),
+            "xaxis": axis(
+                side="top",
+                showgrid=False,
+                tickangle=0,
+                tickvals=factors,
+                ticktext=[_heading(name, names.get(name, "")) for name in factors],
+            ),
             "yaxis": axis(
                 autorange="reversed",
                 showgrid=False,
@@ -142,14 +156,19 @@ def loadings(content: ReportContent, lookup: Lookup) -> Figure | None:
                 ticktext=labels,
                 tickfont={"size": 11},
             ),
-            "coloraxis": scale("Loading"),
-            "margin": {"l": 48, "r": 16, "t": 92, "b": 16},
+            "coloraxis": scale("Loading", min(1.0, max(0.5, ceil(10 * largest) / 10)), above=64),
+            "margin": {"l": 48, "r": 16, "t": 56, "b": 16},
         },
-        height=max(360, 130 + 17 * len(shown)),
+        height=max(360, 150 + 16 * len(shown)),
         tables=(_loading_table(rows, factors, ends),),
         diverging=True,
         link=0,
     )
+
+
+def _heading(factor: str, name: str) -> str:
+    words = plot_label(name, 34).replace(" &amp; ", "<br>&amp; ")
+    return f"<b>{factor}</b><br>{words}" if name else factor
 
 
 Ends = dict[tuple[str, str], Interval]
@@ -244,8 +263,9 @@ def congruence(content: ReportContent) -> Figure | None:
         id="fig-phi",
         title="Do the factors come back?",
         caption="Tucker's congruence of each factor with itself when whole model families are "
-        "resampled, and between random halves of the families, with 95 % intervals. From .85 on "
-        "fair, from .95 on the same factor.",
+        f"resampled ({dig(content.stability, 'bootstrap', 'n', default='–')} times), and between "
+        "random halves of the families, with 95 % intervals. From .85 on a factor counts as "
+        "fairly alike, from .95 on as the same.",
         alt="Dots with intervals: congruence per factor against the marks .85 and .95.",
         data=[
             _dots(how, mine, factors, (tint, symbol, shift))
@@ -253,16 +273,21 @@ def congruence(content: ReportContent) -> Figure | None:
             if (mine := [row for row in rows if row["how"] == how])
         ],
         layout={
-            "xaxis": axis("Tucker's phi", range=[min(0.5, lowest - 0.05), 1.01]),
+            "xaxis": axis("Tucker's phi", range=[min(0.8, lowest - 0.03), 1.005]),
             "yaxis": axis(
                 tickvals=list(range(len(factors))),
                 ticktext=labels,
                 autorange="reversed",
                 showgrid=False,
             ),
-            "shapes": [line("x", 0.85), line("x", 0.95, "dash")],
+            "shapes": [
+                line("x", 0.85, label="fair →"),
+                line("x", 0.95, "dash", label="the same →"),
+            ],
+            "margin": {"l": 48, "r": 16, "t": 40, "b": 48},
+            "legend": {"orientation": "h", "x": 0, "y": -0.28, "yanchor": "top"},
         },
-        height=130 + 52 * len(factors),
+        height=150 + 48 * len(factors),
         tables=(congruence_table(rows),),
     )
 

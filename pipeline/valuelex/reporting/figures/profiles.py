@@ -80,11 +80,13 @@ def projective(content: ReportContent, lookup: Lookup, anchors: Anchors) -> Figu
         title="Compare models",
         caption="Mean judged score of a model's sentence completions on each sub-dimension, from 0 "
         "(the completion goes against it) to 6 (it affirms it), with 95 % intervals over stems and "
-        "draws. Grey strokes are all models. Select a mark to read what the model wrote.",
+        f"draws. Grey strokes are all {plural(len(models), 'model')}; the axis shows the part of "
+        "the scale where they lie, near 3 because most completions are about something else. "
+        "Choose models to compare; select a mark to read what the model wrote.",
         alt=f"Dots with intervals: {plural(len(ids), 'sub-dimension')} by chosen model.",
         data=[cloud, *(_profile(model, rows, ids, anchors) for model in models)],
         layout={
-            "xaxis": axis("Projective score, 0–6"),
+            "xaxis": axis("Projective score (scale from 0 to 6)"),
             "yaxis": axis(
                 tickvals=list(range(len(ids))),
                 ticktext=[plot_label(lookup.names.get(i, i), 30) for i in ids],
@@ -160,8 +162,9 @@ def survey_circle(content: ReportContent, lookup: Lookup) -> Figure | None:
         id="fig-circle",
         title="Models and people on the circle of values",
         caption="Centred scores: how much more (outwards) or less a value counts than the "
-        "respondent's own average. Neighbours on the circle are expected to agree. The dashed ring "
-        "is the mean of people in 49 national groups.",
+        "respondent's own average, in points of the 1–6 scale. Neighbours on the circle are "
+        "expected to agree. The dashed ring is the mean of people in 49 national groups; the "
+        f"other {plural(len(models), 'model')} can be chosen. Intervals are in the table.",
         alt="Closed lines around the circle of values: people, and the chosen models.",
         data=[human, *rings],
         layout={

@@ -13,6 +13,37 @@ from valuelex.reporting.text import coefficient, number, p_value, plot_label, pl
 
 _QUIET = {"zeroline": False, "showticklabels": False, "showgrid": False}
 _TINTS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+# The higher-order values of the refined theory, with a colour and a mark each; two values stand
+# between them.
+_HIGHER = {
+    "openness to change": ("#0072B2", "circle"),
+    "self-enhancement": ("#D55E00", "diamond"),
+    "conservation": ("#009E73", "square"),
+    "self-transcendence": ("#CC79A7", "triangle-up"),
+    "apart": (REFERENCE, "circle-open"),
+}
+_ABOVE = (
+    ("self-direction", "openness to change"),
+    ("stimulation", "openness to change"),
+    ("hedonism", "openness to change"),
+    ("achievement", "self-enhancement"),
+    ("power", "self-enhancement"),
+    ("security", "conservation"),
+    ("tradition", "conservation"),
+    ("conformity", "conservation"),
+    ("benevolence", "self-transcendence"),
+    ("universalism", "self-transcendence"),
+)
+_SIDES = {
+    "top center": (0.0, 0.09),
+    "bottom center": (0.0, -0.09),
+    "middle right": (0.15, 0.0),
+    "middle left": (-0.15, 0.0),
+    "top right": (0.12, 0.07),
+    "top left": (-0.12, 0.07),
+    "bottom right": (0.12, -0.07),
+    "bottom left": (-0.12, -0.07),
+}
 _SYMBOLS = ("circle", "diamond", "square", "cross", "triangle-up", "x")
 
 
@@ -32,7 +63,7 @@ def value_circle(content: ReportContent) -> Figure | None:
         f" over {plural(found['n_models'], 'model')}, stress {coefficient(found['stress'])})."
         " Turned onto the theory's circle, which begins at the right and runs upwards; congruence"
         f" {coefficient(theory.get('congruence'))}, p {p_value(theory.get('p'))} against random"
-        " labels.",
+        " labels. The table below spells the abbreviations out.",
         alt="Scatter of nineteen values; the table holds angle and expected angle of each.",
         data=[
             {
@@ -40,17 +71,22 @@ def value_circle(content: ReportContent) -> Figure | None:
                 "mode": "markers+text",
                 "x": [p["x"] for p in points],
                 "y": [p["y"] for p in points],
-                "text": [CIRCLE.get(p["value"], plot_label(p["value"], 8)) for p in points],
-                "textposition": "top center",
+                "text": [_short(p["value"]) for p in points],
+                "textposition": beside([(p["x"] / size, p["y"] / size) for p in points]),
                 "hovertext": [
                     f"{plot_label(p['value'])}<br>{number(p['angle'], 0)}°, expected"
                     f" {number(p['expected'], 0)}°"
                     for p in points
                 ],
                 "hoverinfo": "text",
-                "marker": {"size": 9, "color": _TINTS[0]},
+                "marker": {
+                    "size": 10,
+                    "color": [_HIGHER[_higher(p["value"])][0] for p in points],
+                    "symbol": [_HIGHER[_higher(p["value"])][1] for p in points],
+                },
                 "showlegend": False,
-            }
+            },
+            *_key(points),
         ],
         layout={
             "xaxis": axis("", range=[-1.25 * size, 1.25 * size], **_QUIET),
@@ -62,6 +98,57 @@ def value_circle(content: ReportContent) -> Figure | None:
         height=560,
         tables=(_circle_table(points),),
     )
+
+
+def beside(places: list[tuple[float, float]]) -> list[str]:
+    """Choose where each label stands: the side that is furthest from all other marks and labels.
+
+    ``places`` are on a square from -1 to 1 of some 450 pixels.
+    """
+    taken = list(places)
+    chosen = []
+    for x, y in places:
+        clear = {
+            name: min(
+                (
+                    ((x + right - a) / 0.16) ** 2 + ((y + up - b) / 0.08) ** 2
+                    for a, b in taken
+                    if (a, b) != (x, y)
+                ),
+                default=0.0,
+            )
+            for name, (right, up) in _SIDES.items()
+        }
+        best = max(clear, key=lambda name: round(min(clear[name], 1.0), 3))
+        chosen.append(best)
+        taken.append((x + _SIDES[best][0], y + _SIDES[best][1]))
+    return chosen
+
+
+def _short(value: str) -> str:
+    return CIRCLE.get(value, plot_label(value, 8))
+
+
+def _higher(value: str) -> str:
+    return next((name for start, name in _ABOVE if value.startswith(start)), "apart")
+
+
+def _key(points: list[Row]) -> list[dict[str, Any]]:
+    """Return a line of the legend for each higher-order value."""
+    there = {_higher(p["value"]) for p in points}
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": [None],
+            "y": [None],
+            "hoverinfo": "skip",
+            "marker": {"color": tint, "symbol": symbol, "size": 10},
+        }
+        for name, (tint, symbol) in _HIGHER.items()
+        if name in there
+    ]
 
 
 def _ring(radius: float) -> dict[str, Any]:
@@ -79,6 +166,8 @@ def _ring(radius: float) -> dict[str, Any]:
 def _circle_table(points: list[Row]) -> TableView:
     columns = [
         text("Value", "value"),
+        Column("On the map", lambda row: _short(row["value"])),
+        Column("Higher-order value", lambda row: _higher(row["value"])),
         figures("Angle, degrees", "angle", lambda v: number(v, 0)),
         figures("Expected", "expected", lambda v: number(v, 0)),
         figures("x", "x", number),

@@ -21,7 +21,7 @@ def sunburst(content: ReportContent) -> Figure:
     def add(key: str, label: str, parent: str, value: int, tint: str) -> None:
         inks.append(ink_on(tint))
         ids.append(key)
-        labels.append(plot_label(label, 26))
+        labels.append(plot_label(label, 34).replace(" &amp; ", "<br>&amp; "))
         parents.append(parent)
         values.append(value)
         colours.append(tint)
@@ -42,7 +42,8 @@ def sunburst(content: ReportContent) -> Figure:
         id="fig-rings",
         title="The taxonomy by mentions",
         caption="Inner ring: dimensions; middle: sub-dimensions; outer: terms. The angle is the "
-        "share of mentions. Select a part to open it, the centre to go back.",
+        f"share of the {plural(values[0], 'mention')} of placed terms. Select a part to open it, "
+        "the centre to go back.",
         alt="Sunburst of dimensions, sub-dimensions and terms; the tree beside it is the same.",
         data=[
             {
@@ -54,7 +55,7 @@ def sunburst(content: ReportContent) -> Figure:
                 "hovertext": hover,
                 "hoverinfo": "text",
                 "branchvalues": "total",
-                "insidetextorientation": "radial",
+                "insidetextorientation": "auto",
                 "sort": False,
                 "marker": {
                     "colors": colours,

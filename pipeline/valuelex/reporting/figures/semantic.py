@@ -27,8 +27,8 @@ def _hover(term: str, row: dict[str, Any], place: Place | None) -> str:
     )
 
 
-def _sizes(rows: list[dict[str, Any]], largest: int) -> list[float]:
-    return [round(7 + 17 * (row["mentions"] / max(largest, 1)) ** 0.5, 1) for row in rows]
+def _sizes(rows: list[dict[str, Any]], largest: int, crowd: float) -> list[float]:
+    return [round(crowd * (6 + 13 * (row["mentions"] / max(largest, 1)) ** 0.5), 1) for row in rows]
 
 
 def uncrowded(rows: list[dict[str, Any]]) -> set[str]:
@@ -63,6 +63,7 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
     """Draw every term of the lexicon where its meaning puts it, coloured by dimension."""
     rows = map_rows(content)
     largest = max((row["mentions"] for row in rows), default=1)
+    crowd = min(1.0, max(0.3, (400 / max(len(rows), 1)) ** 0.45))  # thousands: smaller marks
     labelled = uncrowded(rows)
     groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for row in rows:
@@ -74,13 +75,15 @@ def semantic_map(content: ReportContent, lookup: Lookup) -> Figure:
         id="fig-map",
         title="Every term, by meaning",
         caption="Each mark is a term; near means alike in meaning, and size is the number of "
-        "mentions. The axes have no unit and only nearness can be read. Circles were placed in "
-        "their dimension by loading (behaviour), diamonds by meaning only, crosses not at all. "
-        "Select a mark to read the replies behind it.",
+        f"mentions. {plural(len(rows), 'term')}; the axes have no unit and only nearness can be "
+        "read. Circles were placed in their dimension by loading (behaviour), diamonds by meaning "
+        "only, crosses not at all. Zoom in for more labels; select a mark to read the replies "
+        "behind it.",
         alt=f"Scatter of {plural(len(rows), 'term')} in two dimensions by meaning, coloured by "
         "dimension. The table below holds the same terms with counts.",
         data=[
-            *(_trace(key, groups[key], lookup, largest) for key in order),
+            *(_trace(key, groups[key], lookup, (largest, crowd)) for key in order),
+            *([_key_of_diamonds()] if any(by == "meaning" for _, by in order) else ()),
             _labels([row for row in rows if row["term"] in labelled], lookup),
         ],
         layout={
@@ -102,17 +105,19 @@ def _trace(
     key: tuple[int, str],
     rows: list[dict[str, Any]],
     lookup: Lookup,
-    largest: int,
+    scale: tuple[int, float],
 ) -> dict[str, Any]:
+    largest, crowd = scale
     dimension, placed_by = key
     name = "not placed"
     if dimension >= 0:
-        by = " (by meaning)" if placed_by == "meaning" else ""
-        name = plot_label(lookup.dimensions[dimension]["name"], 28) + by
+        name = plot_label(lookup.dimensions[dimension]["name"], 34)
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
+        "legendgroup": f"d{dimension}",
+        "showlegend": placed_by != "meaning",
         "x": [row["x"] for row in rows],
         "y": [row["y"] for row in rows],
         "hovertext": [_hover(row["term"], row, lookup.places.get(row["term"])) for row in rows],
@@ -121,10 +126,26 @@ def _trace(
         "marker": {
             "color": colour(dimension) if dimension >= 0 else GREY,
             "symbol": _SYMBOLS.get(placed_by, "x-thin" if dimension < 0 else "square"),
-            "size": _sizes(rows, largest),
-            "opacity": 0.82,
-            "line": {"width": 1.6 if dimension < 0 else 1, "color": colour(dimension)},
+            "size": _sizes(rows, largest, crowd),
+            "opacity": 0.85,
+            "line": {"width": 1.6, "color": GREY}
+            if dimension < 0
+            else {"width": 0.8, "color": "rgba(255,255,255,.75)"},
         },
+    }
+
+
+def _key_of_diamonds() -> dict[str, Any]:
+    """Return a line of the legend: what a diamond is, whatever its colour."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "by meaning only",
+        "x": [None],
+        "y": [None],
+        "hoverinfo": "skip",
+        "customdata": [["", ""]],
+        "marker": {"color": GREY, "symbol": "diamond", "size": [10]},
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from valuelex.reporting.content import Doc, Rows, dig
 from valuelex.reporting.sections.elicitation import readable
-from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
+from valuelex.reporting.tables import Column, TableView, counts, figures, table
 from valuelex.reporting.text import coefficient, count, interval
+from valuelex.reporting.wording import instrument
 
 _KINDS = {
     "monotrait": "same value, two instruments",
@@ -17,7 +18,7 @@ _KINDS = {
 }
 
 
-def view(rows: Rows, document: Doc | None) -> dict[str, Any]:
+def view(rows: Rows, document: Doc | None, names: Mapping[str, str]) -> dict[str, Any]:
     """Return the verdicts, the means behind them and the whole table; or nothing to compare."""
     pairs = list(dig(document, "pairs", default=()))
     if not pairs:
@@ -31,9 +32,10 @@ def view(rows: Rows, document: Doc | None) -> dict[str, Any]:
         "other": _cells("All other pairs", rows, ("heterotrait", "monomethod")),
         "reliability": _reliability(dig(document, "reliability", default=())),
         "basis": [
-            (one["instrument"], one["basis"]) for one in dig(document, "reliability", default=())
+            (f"Reliability, {instrument(one['instrument'])}", one["basis"])
+            for one in dig(document, "reliability", default=())
         ],
-        "mapping": _mapping(dig(document, "mapping", default={})),
+        "mapping": _mapping(dig(document, "mapping", default={}), names),
     }
 
 
@@ -52,7 +54,10 @@ def _mean(name: str) -> Column:
 
 def _pairs(pairs: Sequence[Mapping[str, Any]]) -> TableView:
     columns = [
-        Column("Instruments", lambda row: f"{row['instrument_a']} and {row['instrument_b']}"),
+        Column(
+            "Instruments",
+            lambda row: f"{instrument(row['instrument_a'])} and {instrument(row['instrument_b'])}",
+        ),
         Column("Values", lambda row: count(len(row["traits"])), numeric=True),
         *map(_mean, ("monotrait", "heterotrait", "difference")),
         figures("Same value, disattenuated", "disattenuated", coefficient),
@@ -71,8 +76,10 @@ def _cells(caption: str, rows: Rows, relations: Sequence[str]) -> TableView | No
     if not chosen:
         return None
     columns = [
-        Column("One", lambda r: f"{r['instrument_a']}: {readable(str(r['trait_a']))}"),
-        Column("Other", lambda r: f"{r['instrument_b']}: {readable(str(r['trait_b']))}"),
+        Column("One", lambda r: f"{instrument(r['instrument_a'])}: {readable(str(r['trait_a']))}"),
+        Column(
+            "Other", lambda r: f"{instrument(r['instrument_b'])}: {readable(str(r['trait_b']))}"
+        ),
         Column("Relation", lambda r: _KINDS.get(r["relation"], r["relation"])),
         figures("r", "r", coefficient),
         Column("95 % interval", lambda r: interval(r["lower"], r["upper"]), numeric=True),
@@ -96,17 +103,20 @@ def _reliability(rows: Sequence[Mapping[str, Any]]) -> TableView | None:
         for trait, value in row["traits"].items()
     ]
     columns = [
-        text("Instrument", "instrument"),
+        Column("Instrument", lambda row: instrument(row["instrument"])),
         Column("Value", lambda row: readable(str(row["trait"]))),
         figures("Reliability", "reliability", coefficient),
     ]
     return table("Reliability of the scores over models", columns, cells) if cells else None
 
 
-def _mapping(mapping: Mapping[str, Any]) -> str:
+def _mapping(mapping: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    def named(groups: Sequence[Any]) -> str:
+        return ", ".join(names.get(str(one), str(one)) for one in groups)
+
     parts = [
-        f"{readable(str(value))}: {', '.join(map(str, groups))}"
+        f"{readable(str(value))}: {named(groups)}"
         for value, groups in dig(mapping, "used", default={}).items()
     ]
-    left = ", ".join(map(str, dig(mapping, "left_out", default=())))
+    left = named(dig(mapping, "left_out", default=()))
     return "; ".join(parts) + (f"; on no value above chance: {left}" if left else "")

@@ -65,10 +65,9 @@ def _facts(report: Doc | None) -> list[tuple[str, str]]:
 def _share(found: Mapping[str, Any] | None) -> str:
     if not found or found.get("share") is None:
         return ""
-    return (
-        f"{share(found['share'], 1)} {interval(found.get('lower'), found.get('upper'))}"
-        f" of {count(found.get('n'))}"
-    )
+    lower, upper = found.get("lower"), found.get("upper")
+    ends = "" if lower is None or upper is None else f" [{100 * lower:.1f}, {100 * upper:.1f}]"
+    return f"{share(found['share'], 1)}{ends} of {count(found.get('n'))}"
 
 
 def _models(report: Doc | None) -> TableView | None:

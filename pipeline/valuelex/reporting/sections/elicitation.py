@@ -9,6 +9,7 @@ from valuelex.reporting.evidence import LIMIT, Passage, passage
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
 from valuelex.reporting.text import coefficient, count, number, share
+from valuelex.reporting.wording import detail, rule
 
 OUTCOMES = ("answered", "refused", "truncated", "failed")
 _UNITS = {
@@ -58,10 +59,10 @@ def _step(unit: str, content: ReportContent) -> dict[str, Any]:
     sums: dict[tuple[bool, str], dict[str, int]] = {}
     examples: dict[tuple[bool, str], str] = {}
     for row in rows:
-        rule, detail = _rule(row["disposition"])
-        key = (bool(row["kept"]), rule)
+        name, inner = _rule(row["disposition"])
+        key = (bool(row["kept"]), name)
         inside = sums.setdefault(key, {})
-        inside[detail] = inside.get(detail, 0) + row["n"]
+        inside[inner] = inside.get(inner, 0) + row["n"]
         if row["n"]:
             examples.setdefault(key, row["example"])
     kept = sum(sum(inside.values()) for (keep, _), inside in sums.items() if keep)
@@ -85,11 +86,11 @@ def _part(
     key: tuple[bool, str], inside: dict[str, int], total: int, example: dict[str, Any] | None
 ) -> dict[str, Any]:
     n = sum(inside.values())
-    named = sorted((detail for detail in inside if detail), key=lambda name: (-inside[name], name))
+    named = sorted(filter(None, inside), key=lambda name: (-inside[name], name))
     return {
         "kept": key[0],
-        "name": readable(key[1]),
-        "detail": ", ".join(f"{readable(name)} {count(inside[name])}" for name in named),
+        "name": rule(key[1]),
+        "detail": ", ".join(f"{detail(name)} {count(inside[name])}" for name in named),
         "n": n,
         "share": share(n, total),
         "example": example,
@@ -145,7 +146,7 @@ def _left_out(content: ReportContent) -> TableView | None:
         return None
     columns = [
         text("Term", "term"),
-        Column("Why it is out", lambda row: readable(row["reason"])),
+        Column("Why it is out", lambda row: rule(row["reason"])),
         counts("Mentions", "mentions"),
         counts("Models", "models"),
         counts("Families", "families"),

@@ -38,6 +38,7 @@ def view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
         "tone": _LEVELS.get(level, "none"),
         "verdict": dig(content.stability, "verdict", "text", default=""),
         "reasons": list(dig(content.stability, "verdict", "reasons", default=())),
+        "question": next((str(p["text"]) for p in content.study.get("prompts", ())), ""),
         "poor_kmo": coefficient(kmo) if kmo is not None and kmo < _KMO_FLOOR else "",
         "facts": list(_facts(content)),
     }
@@ -62,6 +63,7 @@ def tally(content: ReportContent) -> dict[str, Any]:
         "mentions": sum(row["n"] for row in mentions),
         "kept": sum(row["n"] for row in mentions if row["kept"]),
         "terms": sum(1 for row in content.terms if row["in_lexicon"]),
+        "distinct": len(content.terms),
         "families": len({m.get("family") for m in content.study.get("roster", ())}),
     }
 
@@ -119,8 +121,8 @@ def _sample(content: ReportContent) -> Iterator[Fact]:
         return
     n = dig(content.diagnostics, "n_respondents")
     reading = (
-        f"independent cases behind {plural(n, 'respondent')}: decoding settings of one model, and "
-        "models of one family, are not independent"
+        f"independent cases behind {plural(n, 'respondent')}: settings of one model and models of "
+        "one family are not independent"
         if n is not None
         else "independent cases: respondents of one family are not independent"
     )

@@ -7,13 +7,17 @@ from typing import Any
 
 from valuelex.reporting.content import ReportContent
 from valuelex.reporting.text import number
+from valuelex.reporting.wording import FIELDS
 
 
 def view(content: ReportContent) -> dict[str, Any]:
     """Return plain entries first, then one group for each nested mapping."""
-    plain = [(key, _shown(v)) for key, v in content.provenance.items() if not _nested(v)]
+    signed = content.provenance
+    plain = [(FIELDS.get(key, key), _shown(v)) for key, v in signed.items() if not _nested(v)]
     groups = [
-        (key, list(_lines(value))) for key, value in content.provenance.items() if _nested(value)
+        (FIELDS.get(key, key), list(_lines(value)))
+        for key, value in signed.items()
+        if _nested(value)
     ]
     return {"plain": plain, "groups": [(name, lines) for name, lines in groups if lines]}
 

@@ -68,8 +68,7 @@ def _by_model(rows: Rows | Iterable[Doc]) -> dict[str, list[Doc]]:
 def _about(entry: Doc) -> str:
     size = entry.get("parameters_b")
     parts = [
-        str(entry.get("family", "")),
-        "size not known" if size is None else f"{number(size, 1)} billion parameters",
+        "size not known" if size is None else f"{size:g} billion",
         str(entry.get("training", "")),
         str(entry.get("data_source", "")),
     ]

@@ -11,7 +11,7 @@ from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections.elicitation import OUTCOMES, outcome_rows, readable
 from valuelex.reporting.sections.taxonomy import plain
 from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
-from valuelex.reporting.text import coefficient, count, number, shorten
+from valuelex.reporting.text import coefficient, count, interval, number, share, shorten
 
 _RECORDED = "its replies are recordings, and nobody can be asked a further question"
 _UNKNOWN = "no such answers are among its artifacts"
@@ -71,32 +71,50 @@ def _form_facts(content: ReportContent) -> list[tuple[str, str]]:
         ("Stems", count(len(dig(content.form, "stems", default=())) or None)),
         ("Judges", plain(dig(doc, "judges"))),
         ("Completions", count(dig(doc, "n_completions"))),
-        ("Scored", count(dig(doc, "n_scored"))),
-        ("Unscored", count(dig(doc, "n_unscored")) + (f" ({why})" if why else "")),
-        (
-            "Control stems judged right",
-            f"{coefficient(dig(doc, 'controls', 'accuracy'))} of "
-            f"{count(dig(doc, 'controls', 'n'))}",
-        ),
+        ("Verdicts with a score", count(dig(doc, "n_scored"))),
+        ("Verdicts without one", count(dig(doc, "n_unscored")) + (f": {why}" if why else "")),
+        ("Control endings judged right", _controls(dig(doc, "controls", default={}))),
+        ("Two parallel forms, r over models", _forms(dig(doc, "forms", default={}))),
+        ("Differences between two models", _differences(dig(doc, "differences", default={}))),
         (
             "Halo: first component's share",
             f"{coefficient(halo.get('raw'))} raw, {coefficient(halo.get('centred'))} with each "
-            "model centred",
+            f"model centred; {coefficient(halo.get('floor'))} if no two scores went together",
         ),
         ("Agreement of judges", _agreement(dig(doc, "agreement"))),
     ]
     return [(name, value) for name, value in facts if value and value != "–"]
 
 
+def _controls(found: Mapping[str, Any]) -> str:
+    accuracy, n = found.get("accuracy"), found.get("n")
+    if accuracy is None or not n:
+        return ""
+    return f"{count(round(accuracy * n))} of {count(n)} ({share(accuracy, 1, 0)})"
+
+
+def _forms(found: Mapping[str, Any]) -> str:
+    known = [row["r"] for row in found.values() if row.get("r") is not None]
+    return f"{coefficient(min(known))} to {coefficient(max(known))}" if known else ""
+
+
+def _differences(found: Mapping[str, Any]) -> str:
+    pairs, beyond = found.get("pairs"), found.get("beyond_error")
+    if not pairs or beyond is None:
+        return ""
+    return f"{count(beyond)} of {count(pairs)} lie beyond error ({found.get('rule')})"
+
+
 def _agreement(value: Any) -> str:
-    if isinstance(value, int | float):
-        return coefficient(value)
-    if isinstance(value, Mapping):
-        return "; ".join(
-            f"{readable(str(k))} {number(v) if isinstance(v, float) else plain(v)}"
-            for k, v in value.items()
-        )
-    return str(value or "")
+    """Return the coefficient, or why there is none; the halo has a line of its own."""
+    if not isinstance(value, Mapping):
+        return coefficient(value) if isinstance(value, int | float) else str(value or "")
+    told = {k: v for k, v in value.items() if k not in ("halo", "note") and v is not None}
+    parts = [
+        f"{readable(str(k))} {coefficient(v) if isinstance(v, float) else plain(v)}"
+        for k, v in told.items()
+    ]
+    return "; ".join([*parts, *filter(None, [value.get("note")])])
 
 
 def _form_reliability(content: ReportContent, lookup: Lookup) -> TableView | None:
@@ -106,8 +124,14 @@ def _form_reliability(content: ReportContent, lookup: Lookup) -> TableView | Non
     columns = [
         Column("Sub-dimension", lambda row: lookup.names.get(row["id"], row["id"])),
         figures("Alpha", "alpha", coefficient),
+        Column(
+            "95 % interval",
+            lambda row: interval(row.get("alpha_lower"), row.get("alpha_upper")),
+            numeric=True,
+        ),
         figures("Omega", "omega", coefficient),
         figures("Generalizability", "generalizability", coefficient),
+        counts("Models", "n_models"),
         counts("Stems", "n_stems"),
     ]
     return table("Reliability of the projective scores", columns, rows)

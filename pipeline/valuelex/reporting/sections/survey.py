@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from statistics import median
 from typing import Any
 
@@ -66,7 +66,10 @@ def _facts(content: ReportContent) -> list[tuple[str, str]]:
         ("Agreement of trials (ICC, median over values)", _median_icc(doc)),
         (
             "Unanswered items",
-            "; ".join(f"{readable(str(name))} {count(n)}" for name, n in unanswered.items()),
+            f"{count(sum(unanswered.values()))}: "
+            + "; ".join(f"{readable(str(name))} {count(n)}" for name, n in unanswered.items())
+            if unanswered
+            else "",
         ),
         (
             "Mean profile of the models beside people",
@@ -77,7 +80,7 @@ def _facts(content: ReportContent) -> list[tuple[str, str]]:
             if people.get("r") is not None
             else "",
         ),
-        ("Value circle", _circle(content.survey_validity)),
+        *_circles(content.survey_validity),
         ("Models told apart from one trial left out", _told(content.survey_discriminant)),
     ]
     return [(name, value) for name, value in facts if value and value != "–"]
@@ -91,22 +94,19 @@ def _median_icc(document: Doc | None) -> str:
     return coefficient(median(known)) if known else ""
 
 
-def _circle(document: Doc | None) -> str:
-    """Say how well the circle matches theory and people, at either level, or why there is none."""
-    parts = []
+def _circles(document: Doc | None) -> Iterator[tuple[str, str]]:
+    """Yield how well the circle matches theory and people, at either level, or why it does not."""
     for row in dig(document, "circle", default=()):
+        name = f"Circle of {row['level']} values"
         theory, people = row.get("theory"), row.get("people")
         if theory is None:
-            parts.append(f"{row['level']}: {row.get('note', '')}")
+            yield name, str(row.get("note", ""))
             continue
-        words = f"{row['level']}: congruence with the theory {coefficient(theory['congruence'])}"
+        words = f"congruence with the theory {coefficient(theory['congruence'])}"
         words += f" (p {p_value(theory['p'])})"
         if people is not None:
             words += f", with people {coefficient(people['congruence'])} (p {p_value(people['p'])})"
-        parts.append(
-            f"{words}, stress {coefficient(row['stress'])}, {count(row['n_models'])} models"
-        )
-    return "; ".join(parts)
+        yield name, f"{words}, stress {coefficient(row['stress'])}, {count(row['n_models'])} models"
 
 
 def _told(document: Doc | None) -> str:

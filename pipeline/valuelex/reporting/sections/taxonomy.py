@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from valuelex.reporting.content import Doc, ReportContent
 from valuelex.reporting.evidence import Quote, deal
+from valuelex.reporting.loading_intervals import Interval, loading_intervals
 from valuelex.reporting.lookup import Lookup, pole, walk
 from valuelex.reporting.tables import Column, figures, table, text
-from valuelex.reporting.text import coefficient
+from valuelex.reporting.text import coefficient, interval
+from valuelex.reporting.wording import groups_named
 
 _UNPLACED = 200
+_LEVELS = {
+    "factor": "its factors",
+    "four": "four higher-order values",
+    "ten": "ten values",
+    "nineteen": "nineteen values",
+    "dimension": "its dimensions",
+    "sub_dimension": "its sub-dimensions",
+}
+
+Found = tuple[dict[str, list[Quote]], dict[tuple[str, str], Interval]]
 
 
 def view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
@@ -19,10 +32,12 @@ def view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
         (str(entry["term"]), [str(i) for i in entry.get("evidence", ())])
         for _, _, _, entry in walk(content.taxonomy, poles=True)
     ]
-    quotes = deal(wanted, content.evidence)
+    quotes, ends = deal(wanted, content.evidence), loading_intervals(content)
     unplaced = [_unplaced(item) for item in content.taxonomy.get("unplaced", ())]
     return {
-        "dimensions": [_dimension(at, d, quotes, lookup) for at, d in enumerate(lookup.dimensions)],
+        "dimensions": [
+            _dimension(at, d, (quotes, ends), lookup) for at, d in enumerate(lookup.dimensions)
+        ],
         "terms": len(wanted),
         "quotes": sum(len(found) for found in quotes.values()),
         "evidence": sum(len(ids) for _, ids in wanted),
@@ -30,6 +45,7 @@ def view(content: ReportContent, lookup: Lookup) -> dict[str, Any]:
         "unplaced_more": max(0, len(unplaced) - _UNPLACED),
         "notes": [str(note) for note in content.taxonomy.get("notes") or ()],
         "theories": [_theory(item, lookup) for item in content.taxonomy.get("theories") or ()],
+        "intervals": bool(ends),
     }
 
 
@@ -39,9 +55,12 @@ def _unplaced(item: Any) -> dict[str, str]:
     return {"term": str(item.get("term", "")), "reason": str(item.get("reason") or "")}
 
 
-def _dimension(
-    at: int, dimension: Doc, quotes: dict[str, list[Quote]], lookup: Lookup
-) -> dict[str, Any]:
+def _dimension(at: int, dimension: Doc, found: Found, lookup: Lookup) -> dict[str, Any]:
+    titles = {
+        str(item.get("theory")): str(item.get("title") or item.get("theory"))
+        for item in lookup.theories
+    }
+    factor = str(dimension.get("factor") or "")
     return {
         "at": at % 8,
         "number": at,
@@ -49,13 +68,13 @@ def _dimension(
         "named_by": dimension.get("named_by") or "",
         "factor": dimension.get("factor") or "",
         "terms": sum(len(s.get("terms", ())) for s in dimension.get("sub_dimensions", ())),
-        "nearest": _nearest(dimension),
+        "nearest": _nearest(dimension, titles),
         "subs": [
             {
                 "name": sub["name"],
                 "named_by": sub.get("named_by") or "",
-                "nearest": _nearest(sub),
-                "terms": [_term(entry, quotes, lookup) for entry in sub.get("terms", ())],
+                "nearest": _nearest(sub, titles),
+                "terms": [_term(entry, factor, found, lookup) for entry in sub.get("terms", ())],
             }
             for sub in (*dimension.get("sub_dimensions", ()), pole(dimension))
             if sub.get("terms")
@@ -63,10 +82,11 @@ def _dimension(
     }
 
 
-def _nearest(group: Doc) -> str:
+def _nearest(group: Doc, titles: Mapping[str, str]) -> str:
     """Return the values of known theories that lie nearest, as one line."""
     return "; ".join(
-        f"{item['name']} ({item['theory']}, {coefficient(item['similarity'])})"
+        f"{item['name']} ({titles.get(item['theory'], item['theory'])}, "
+        f"{coefficient(item['similarity'])})"
         for item in group.get("nearest") or ()
     )
 
@@ -81,22 +101,25 @@ def _theory(item: Doc, lookup: Lookup) -> dict[str, Any]:
         figures("Chance, 95 %", "chance", coefficient),
         Column("Above chance", lambda row: "yes" if row.get("above_chance") else "no"),
     ]
-    title = f"{item.get('title') or item.get('theory')}: {item.get('level', '')}"
+    level = _LEVELS.get(str(item.get("level")), str(item.get("level") or ""))
+    title = f"{item.get('title') or item.get('theory')}{level and ', ' + level}"
     matches = item.get("matches") or ()
     return {
-        "statement": item.get("statement") or "",
+        "statement": groups_named(str(item.get("statement") or ""), lookup.names),
         "title": title,
         "table": table(f"Nearest values of {title}", columns, matches) if matches else None,
     }
 
 
-def _term(entry: Doc, quotes: dict[str, list[Quote]], lookup: Lookup) -> dict[str, Any]:
+def _term(entry: Doc, factor: str, found: Found, lookup: Lookup) -> dict[str, Any]:
+    quotes, ends = found
     term = str(entry["term"])
     loading = entry.get("loading")
     return {
         "term": term,
         "anchor": lookup.places[term].anchor,
         "loading": coefficient(loading),
+        "ends": interval(*ends[term, factor]) if (term, factor) in ends else "",
         "bar": _bar(loading),
         "by_meaning": entry.get("placed_by") == "meaning",
         "mentions": entry.get("mentions"),
@@ -107,10 +130,10 @@ def _term(entry: Doc, quotes: dict[str, list[Quote]], lookup: Lookup) -> dict[st
     }
 
 
-def _bar(loading: float | None) -> tuple[float, float]:
-    """Return start and width of a bar from the middle (50) of a scale of 100."""
-    size = max(-1.0, min(1.0, loading or 0.0)) * 50
-    return (round(50 + min(size, 0), 1), round(abs(size), 1))
+def _bar(loading: float | None) -> dict[str, float]:
+    """Return zero, start and width of a bar on a scale of 100 that reaches from -.5 to 1."""
+    size = max(-0.5, min(1.0, loading or 0.0)) * 66
+    return {"zero": 33, "x": round(33 + min(size, 0), 1), "width": round(abs(size), 1)}
 
 
 def plain(value: Any) -> str | None:

@@ -185,6 +185,14 @@ def intervals(
     )
 
 
+def frame(x: int, y: int) -> Any:
+    """Return a frame around one cell of a heat map."""
+    from matplotlib.patches import Rectangle
+
+    place = (x - 0.46, y - 0.46)
+    return Rectangle(place, 0.92, 0.92, fill=False, edgecolor="#E69F00", linewidth=1.1, zorder=3)
+
+
 def names_down(ax: Any, names: Sequence[str]) -> None:
     """Write one name a row, the first on top."""
     ax.set_yticks(range(len(names)), names)

@@ -7,10 +7,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from valuelex.reporting.content import ReportContent, Row
-from valuelex.reporting.figures.contrasts import INSTRUMENTS, UNITS, score_name, strongest
+from valuelex.reporting.figures.contrasts import INSTRUMENTS, UNITS, contrast_words, strongest
+from valuelex.reporting.figures.convergence import expected, score_name
 from valuelex.reporting.figures.profiles import circle_order
 from valuelex.reporting.lookup import GREY, Lookup, colour
-from valuelex.reporting.static.canvas import MARKS, Sheet, diverging, intervals, label, names_down
+from valuelex.reporting.static.canvas import (
+    MARKS,
+    Sheet,
+    diverging,
+    frame,
+    intervals,
+    label,
+    names_down,
+)
 from valuelex.reporting.text import coefficient, plural
 
 _TRAINING = ("pretrained", "instruct", "aligned", "unknown")
@@ -229,7 +238,8 @@ def _clear(row: Row) -> bool:
 
 def _contrast(row: Row, lookup: Lookup) -> str:
     return (
-        f"{label(lookup.names.get(row['score'], row['score']), 24)} · {label(row['contrast'], 28)}"
+        f"{label(lookup.names.get(row['score'], row['score']), 24)} · "
+        f"{label(contrast_words(row['contrast']), 28)}"
     )
 
 
@@ -240,10 +250,15 @@ def _convergence(content: ReportContent, lookup: Lookup) -> Sheet:
         cells = {(b, a): row for (a, b), row in cells.items()}
         down, across = across, down
     n = sorted({row["n_models"] for row in content.convergence})
+    same = expected(content)
 
     def draw(axes: Sequence[Any]) -> None:
         ax = axes[0]
         grid = [[_r(cells.get((a, b))) for b in across] for a in down]
+        for y, a in enumerate(down):
+            for x, b in enumerate(across):
+                if frozenset((a, b)) in same:
+                    ax.add_patch(frame(x, y))
         image = ax.imshow(grid, cmap=diverging(), vmin=-1, vmax=1, aspect="auto")
         small = len(across) <= 16
         for y, line in enumerate(grid):
@@ -265,7 +280,7 @@ def _convergence(content: ReportContent, lookup: Lookup) -> Sheet:
         name="convergence",
         title="Instruments against each other",
         note=f"Correlations over {_range(n)} models between scores of different instruments. "
-        "Intervals (families resampled) are in the table.",
+        "Framed: pairs that ought to agree. Intervals (families resampled) are in the table.",
         draw=draw,
         width=7.0,
         height=1.6 + 0.13 * len(down),

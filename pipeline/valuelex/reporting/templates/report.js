@@ -6,11 +6,11 @@
   const plots = [...document.querySelectorAll(".plot")];
   const root = document.documentElement;
   const paint = (name) => getComputedStyle(root).getPropertyValue(name).trim();
-  const PAPER = { ink: "#000000", rule: "#cccccc", muted: "#555555", surface: "#ffffff", low: "#b35806", high: "#0060a0" };
+  const PAPER = { ink: "#000000", rule: "#cccccc", muted: "#555555", surface: "#ffffff", paper: "#ffffff", low: "#e9a566", high: "#74b0dc" };
 
   function palette(print) {
     if (print) return PAPER;
-    return { ink: paint("--ink"), rule: paint("--rule"), muted: paint("--muted"), surface: paint("--surface"), low: paint("--low"), high: paint("--high") };
+    return { ink: paint("--ink"), rule: paint("--rule"), muted: paint("--muted"), surface: paint("--surface"), paper: paint("--paper"), low: paint("--warm"), high: paint("--cold") };
   }
 
   // The layout of a figure in the colours of the page and for the width there is.
@@ -18,13 +18,24 @@
     const layout = structuredClone(spec.layout);
     const narrow = width < 560;
     layout.font.color = colours.ink;
+    for (const trace of spec.data) if (trace.type === "heatmap") trace.textfont.color = colours.ink;
     if (narrow) layout.font.size = 11;
     layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.ink };
     layout.hoverlabel = { align: "left", bgcolor: colours.surface, bordercolor: colours.rule, font: { color: colours.ink, size: 13 } };
     for (const [key, axis] of Object.entries(layout)) {
       if (!/^[xy]axis\d*$/.test(key)) continue;
       Object.assign(axis, { gridcolor: colours.rule, linecolor: colours.rule });
-      if (narrow && key.startsWith("y") && axis.ticktext) axis.tickfont = { size: 10 };
+      if (!narrow || !axis.ticktext) continue;
+      if (key.startsWith("x")) {  // no room for names across: their first word, or upright and small
+        const crowded = axis.ticktext.length > 8;
+        if (crowded) Object.assign(axis, { tickangle: -90, tickfont: { size: 8 } });
+        axis.ticktext = axis.ticktext.map((text) => text.split("<br>")[0]);
+        continue;
+      }
+      const split = axis.ticktext.some((text) => text.includes(" \u00b7 "));
+      axis.tickfont = { size: split ? 9 : 10 };
+      axis.ticktext = axis.ticktext.map((text) => text.replace(" \u00b7 ", "<br>"));
+      if (split) layout.height *= 1.2;
     }
     if (layout.polar) {
       for (const part of ["radialaxis", "angularaxis"]) Object.assign(layout.polar[part], { gridcolor: colours.rule, linecolor: colours.rule });
@@ -40,6 +51,26 @@
     return layout;
   }
 
+  // The plotting library is deflated in the page; the policy lets it run because its hash is there.
+  async function unpack() {
+    const packed = Uint8Array.from(atob(document.getElementById("library").textContent), (c) => c.charCodeAt(0));
+    const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(plain).text();
+    document.head.append(script);
+  }
+  let unpacking;
+  function library() {
+    unpacking ??= unpack().catch(() => {
+      for (const box of plots) {
+        box.textContent = "This browser is too old to draw the figure. The table below holds its numbers.";
+        box.style.minHeight = "0";
+      }
+      throw new Error("the figures could not be drawn");
+    });
+    return unpacking;
+  }
+
   const drawn = new Set();
   function draw(box) {
     if (drawn.has(box)) return;
@@ -47,12 +78,13 @@
     const id = box.dataset.figure;
     const spec = specs[id];
     if (box.clientWidth < 560 && spec.layout.meta === "map") {
-      spec.data.pop();
-      spec.data.forEach((trace) => { trace.marker.size = trace.marker.size.map((size) => size * 0.6); });
+      spec.data.slice(0, -1).forEach((trace) => { trace.marker.size = trace.marker.size.map((size) => size * 0.6); });
     }
+    box.dataset.paper = paint("--paper");
+    for (const trace of spec.data) if (trace.type === "heatmap" && box.clientWidth < 560 && trace.x.length > 8) trace.texttemplate = "";
     // The buttons are named one by one: by default the library offers to upload the figure.
     const moves = spec.layout.meta === "map" ? [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] : [];
-    Plotly.newPlot(box, spec.data, dressed(spec, box.clientWidth, palette(false)), {
+    const shown = Plotly.newPlot(box, spec.data, dressed(spec, box.clientWidth, palette(false)), {
       responsive: true,
       displaylogo: false,
       displayModeBar: spec.layout.meta === "map" ? true : "hover",
@@ -62,6 +94,10 @@
       toImageButtonOptions: { format: "svg", filename: id },
     });
     if (spec.pick) pick(box, id, spec);
+    if (spec.layout.meta === "map") {
+      for (const change of ["plotly_relayout", "plotly_legendclick", "plotly_legenddoubleclick"]) box.on(change, () => { setTimeout(() => name(box), change === "plotly_relayout" ? 0 : 400); });
+      shown.then(() => name(box));
+    }
     if ("link" in spec) box.on("plotly_click", (event) => {
       const carried = event.points[0].customdata;
       const anchor = carried && carried[spec.link];
@@ -70,6 +106,42 @@
     // The label of the figure and the table below it speak; the single marks would only make noise.
     box.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     box.dataset.drawn = "yes";
+  }
+
+  // The map's names: of the part in sight the most mentioned, wherever there is room for one.
+  const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  function name(box) {
+    const [x0, x1] = box.layout.xaxis.range, [y0, y1] = box.layout.yaxis.range;
+    const width = box.clientWidth, height = box.clientHeight - 140, most = width < 560 ? 28 : 70;
+    const points = box.data.slice(0, -1).filter((trace) => trace.visible !== "legendonly")
+      .flatMap((trace) => trace.x.map((x, at) => ({ x, y: trace.y[at], size: trace.marker.size[at], found: trace.customdata[at] })))
+      .filter((p) => p.x !== null && p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1)
+      .sort((a, b) => b.size - a.size);
+    const placed = [], chosen = [];
+    for (const point of points) {
+      const term = point.found[1].length > 24 ? `${point.found[1].slice(0, 23)}\u2026` : point.found[1];
+      const spot = { x: (point.x - x0) / (x1 - x0) * width, y: (point.y - y0) / (y1 - y0) * height + point.size / 2, half: term.length * 3.3 + 2 };
+      if (placed.some((other) => Math.abs(other.x - spot.x) < other.half + spot.half && Math.abs(other.y - spot.y) < 15)) continue;
+      placed.push(spot);
+      chosen.push({ ...point, text: term.replace(/[&<>"']/g, (letter) => ESCAPES[letter]) });
+      if (chosen.length === most) break;
+    }
+    const ink = box.layout.font.color, halo = box.dataset.paper;
+    Plotly.restyle(box, {
+      x: [chosen.map((p) => p.x)], y: [chosen.map((p) => p.y)], text: [chosen.map((p) => p.text)], customdata: [chosen.map((p) => p.found)],
+      "textfont.color": ink, "textfont.shadow": [1, 2, 3].map((blur) => `0 0 ${blur}px ${halo}`).join(", "),
+    }, [box.data.length - 1]);
+    highlight(box);
+  }
+
+  // Search on the map: what matches stays, the rest fades.
+  const find = document.getElementById("find");
+  function highlight(box) {
+    const wanted = find.value.trim().toLowerCase();
+    const hits = box.data.map((trace) => trace.customdata.flatMap((row, at) => (row[1].toLowerCase().includes(wanted) ? [at] : [])));
+    const total = hits.reduce((sum, list, at) => (box.data[at].mode === "text" ? sum : sum + list.length), 0);
+    document.querySelector("output[for=find]").textContent = wanted ? `${total} found` : "";
+    Plotly.restyle(box, { selectedpoints: wanted ? hits : box.data.map(() => null) });
   }
 
   // Selectors over traces: each slot has its own colour, mark, and place beside the others.
@@ -101,20 +173,34 @@
 
   for (const box of plots) box.style.minHeight = `${dressed(specs[box.dataset.figure], box.clientWidth, PAPER).height}px`;
   const watcher = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target); }
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); library().then(() => draw(entry.target)); }
   }, { rootMargin: "500px 0px" });
   plots.forEach((box) => watcher.observe(box));
+  addEventListener("load", () => setTimeout(library));
 
   function repaint(print) {
     for (const box of drawn) {
-      const layout = dressed(specs[box.dataset.figure], print ? 660 : box.clientWidth, palette(print));
+      if (print) box.style.minHeight = "0";
+      const spec = specs[box.dataset.figure], colours = palette(print);
+      const layout = dressed(spec, print ? 660 : box.clientWidth, colours);
       if (print) layout.width = 660;
-      Plotly.react(box, box.data, layout);
+      box.dataset.paper = colours.paper;
+      const react = Plotly.react(box, box.data, layout);
+      if (spec.layout.meta === "map") react.then(() => name(box));
     }
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => repaint(false));
-  addEventListener("beforeprint", () => { plots.forEach(draw); repaint(true); });
-  addEventListener("afterprint", () => repaint(false));
+  // On paper the whole tree is open, and every figure is drawn in the colours of paper.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".dimension:not([open]), .branch:not([open])")];
+    opened.forEach((part) => { part.open = true; });
+    if (window.Plotly) { plots.forEach(draw); repaint(true); }
+  });
+  addEventListener("afterprint", () => {
+    opened.forEach((part) => { part.open = false; });
+    repaint(false);
+  });
 
   // A link into the tree opens everything on the way to it.
   function go(anchor) {
@@ -178,19 +264,13 @@
     button.addEventListener("click", () => sort(head, head.cellIndex));
   }
 
-  // Search on the map: what matches stays, the rest fades.
-  const find = document.getElementById("find");
   if (find) {
     find.closest(".search").hidden = false;
-    const note = document.querySelector("output[for=find]");
     const box = document.querySelector('[data-figure="fig-map"]');
-    find.addEventListener("input", () => {
+    find.addEventListener("input", async () => {
+      await library();
       draw(box);
-      const wanted = find.value.trim().toLowerCase();
-      const hits = box.data.map((trace) => trace.customdata.flatMap((row, at) => (row[1].toLowerCase().includes(wanted) ? [at] : [])));
-      const total = hits.reduce((sum, list, at) => (box.data[at].mode === "text" ? sum : sum + list.length), 0);
-      note.textContent = wanted ? `${total} found` : "";
-      Plotly.restyle(box, { selectedpoints: wanted ? hits : box.data.map(() => null) });
+      highlight(box);
     });
   }
 
