@@ -29,11 +29,11 @@ def test_the_outcome_comes_first(
 def test_the_six_point_scale_alone_reads_the_older_labels(questionnaire: Questionnaire) -> None:
     six = answer_scale(questionnaire)
     assert six.aliases["somewhat like me"] == 4
-    assert six.aliases.get("not at all like me", six.wordings()["not at all like me"]) == 1
+    assert six.aliases.get("not at all like me", six.wordings["not at all like me"]) == 1
     labels = {point: text for point, text in questionnaire.labels.items() if point < 6}
     assert answer_scale(replace(questionnaire, labels=labels)).aliases == {}
     own = {**questionnaire.labels, 3: "Somewhat  like me"}
-    assert answer_scale(replace(questionnaire, labels=own)).wordings()["somewhat like me"] == 3
+    assert answer_scale(replace(questionnaire, labels=own)).wordings["somewhat like me"] == 3
 
 
 def test_reasons_are_counted() -> None:
