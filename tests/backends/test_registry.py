@@ -42,6 +42,6 @@ def test_naming_the_engines_loads_none_of_them() -> None:
     assert out.stdout.split("] [")[0].replace("valuelex", "v").strip("[") == (
         "'v', 'v.backends', 'v.backends.ask', 'v.backends.base', 'v.backends.checksums',"
         " 'v.backends.registry', 'v.backends.rows', 'v.backends.scripted', 'v.backends.store',"
-        " 'v.backends.store_faults', 'v.errors', 'v.records'"
+        " 'v.backends.store_faults', 'v.backends.turns', 'v.environment', 'v.errors', 'v.records'"
     )
     assert out.stdout.endswith("[]\n")

@@ -28,6 +28,7 @@ OTHERS = {
     "export",
     "ray",  # needs several machines; tests start a real cluster through its own interface
     "vllm",
+    "apt-get",  # R, which benchmarks are held against
     "inspect",  # tests/scoring/test_inspect_tasks.py, where the extra is installed
 }
 

@@ -134,8 +134,7 @@ def _prompt(data: bytes) -> None:
 
 def _dilemmas(data: bytes) -> None:
     content = _mapping(data)
-    values = [value.id for value in _key().values]
-    for one in read_dilemmas(content, values):
+    for one in read_dilemmas(content, list(_key().scales("ten"))):
         must(one.values[0] != one.values[1], "two values", one)
 
 
@@ -158,17 +157,25 @@ def _mapping(data: bytes) -> dict[str, Any]:
 
 
 def _theory(data: bytes) -> None:
-    parse_theory(load_yaml(data), "theory")
-    parse_overrides(load_yaml(data))
+    content = load_yaml(data)
+    try:
+        parse_theory(content, "theory")
+    except ValueLexError:
+        parse_overrides(content)  # either of the two is a good file
 
 
 def _lexicon(data: bytes) -> None:
     folder = scratch() / "lexicon"
     folder.mkdir(exist_ok=True)
     (folder / "t.csv").write_bytes(data)
-    (folder / "t.yaml").write_bytes(data)
     rows = read_table(scratch(), "t.csv", ("value", "mean"))
     read_norms(rows, _key(), "nineteen")
+
+
+def _lexicon_yaml(data: bytes) -> None:
+    folder = scratch() / "lexicon"
+    folder.mkdir(exist_ok=True)
+    (folder / "t.yaml").write_bytes(data)
     read_yaml(scratch(), "t.yaml")
 
 
@@ -306,6 +313,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "lexicon tables", _lexicon, (_read("lexicon", "norms", "pvq-rr-human.csv"),), WORDS, "csv"
     ),
+    Target("lexicon yaml", _lexicon_yaml, (_read("lexicon", "names.yaml"),), WORDS, "yaml", _YAML),
     Target("taxonomy files", _taxonomy, ((RELEASE / "taxonomy.json").read_bytes(),), (), "json"),
     Target("form files", _form, ((RELEASE / "form.json").read_bytes(),), (), "json", _JSON),
     Target(
