@@ -234,9 +234,9 @@ class EmbeddingJudge:
         reason = self._unanswered.reason(completion)
         if reason:
             return reason, ()
-        clauses = split_clauses(
-            disarm(self._unanswered.english_part(readable(completion.text))).text
-        )
+        # disarmed before it is cut: half an instruction at the cut would not be known for one
+        whole = disarm(self._unanswered.english_part(completion.text)).text
+        clauses = split_clauses(readable(whole))
         return ("", clauses) if clauses else (ONLY_INSTRUCTIONS, ())
 
     def _vectors(self, texts: Sequence[str], embed: Embed | None = None) -> Array:
