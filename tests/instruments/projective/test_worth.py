@@ -60,5 +60,6 @@ def test_chosen_terms_cover_both_halves_of_a_mixed_group() -> None:
 def test_both_ends_of_a_long_text_are_read() -> None:
     text = "first " + "middle " * 1000 + "last"
     read = readable(text)
-    assert read.startswith("first") and read.endswith("last")
+    assert read.startswith("first")
+    assert read.endswith("last")
     assert len(read) <= READ_CHARACTERS + 5
