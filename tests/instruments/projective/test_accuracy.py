@@ -24,7 +24,7 @@ from valuelex.instruments.projective.score import score_cubes
 from valuelex.records import Rating, Stem
 from valuelex.space.embed import embed_texts
 
-ANCHORS = prompt("anchors.v2")
+ANCHORS = prompt("anchors.v3")
 CACHE: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
 
 

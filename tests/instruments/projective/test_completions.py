@@ -17,7 +17,7 @@ from valuelex.instruments.projective.completions import Unanswered, clean_comple
 from valuelex.instruments.projective.compose import compose_form
 from valuelex.records import Reply, Sampling, Stem
 
-UNANSWERED = Unanswered(prompt("anchors.v2")["unanswered"])
+UNANSWERED = Unanswered(prompt("anchors.v3")["unanswered"])
 ADMINISTER = prompt("administer.v1")
 STEM = "When a friend of mine is in tears, I"
 
@@ -110,7 +110,7 @@ def test_a_base_model_gets_bare_text() -> None:
 
 
 def test_controls_go_to_the_judges_only() -> None:
-    controls = prompt("anchors.v2")["controls"]
+    controls = prompt("anchors.v3")["controls"]
     form = compose_form(
         taxonomy(TERMS),
         prompt("stems.v1"),

@@ -16,7 +16,7 @@ from valuelex.instruments.projective.screen import named_value, wording_fault
 from valuelex.records import Reply, Sampling
 
 BANK = prompt("stems.v1")
-CONTROLS = prompt("anchors.v2")["controls"]
+CONTROLS = prompt("anchors.v3")["controls"]
 
 
 def compose(**options: Any) -> Form:

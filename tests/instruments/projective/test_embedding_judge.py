@@ -16,7 +16,7 @@ TERMS = {
     "courage": ("courage", "bravery", "daring"),
     "order": ("tidiness", "neatness", "orderly"),
 }
-ANCHORS = prompt("anchors.v2")
+ANCHORS = prompt("anchors.v3")
 
 
 @pytest.fixture(scope="module")

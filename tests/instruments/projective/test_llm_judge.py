@@ -30,7 +30,7 @@ def judge(names: Sequence[str] = ()) -> LlmJudge:
         {"key": "judge-a", "id": "org/judge", "revision": "r1"},
         Sampling(0.0, 1.0, 200),
         prompt("judge.v1"),
-        unanswered=prompt("anchors.v2")["unanswered"],
+        unanswered=prompt("anchors.v3")["unanswered"],
         names=names,
     )
 

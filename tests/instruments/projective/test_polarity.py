@@ -8,7 +8,7 @@ from tests.instruments.projective.helpers import prompt
 from valuelex.errors import PromptError
 from valuelex.instruments.projective.polarity import CueReader, split_clauses
 
-READER = CueReader(prompt("anchors.v2")["cues"])
+READER = CueReader(prompt("anchors.v3")["cues"])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Anchor sentences: frames of ``prompts/anchors.v2.yaml`` filled with a taxonomy's own terms."""
+"""Anchor sentences: frames of ``prompts/anchors.v3.yaml`` filled with a taxonomy's own terms."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from valuelex.errors import PromptError, well_formed
 from valuelex.records import Outcome
 
 READ_CHARACTERS = 1000
-"""A judge reads this much of a completion: one sentence is asked for, not a novel."""
+"""A judge reads this much of a completion, half of it from each end: one sentence is asked for, and
+of a story the beginning sets the scene and the end says what came of it."""
 
 NOT_RELEVANT = "not relevant"
 """Reason: the completion says nothing about the sub-dimension. A verdict, not a failure."""
@@ -101,10 +102,12 @@ def _without_stem(text: str, stem: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return the part of a completion that a judge reads: whole words of the first characters."""
+    """Return the part of a completion that a judge reads: all, or whole words of both ends."""
     if len(text) <= READ_CHARACTERS:
         return text
-    return text[:READ_CHARACTERS].rsplit(" ", 1)[0]
+    half = READ_CHARACTERS // 2
+    first, last = text[:half].rsplit(" ", 1)[0], text[-half:].split(" ", 1)[-1]
+    return f"{first} ... {last}"
 
 
 class Unanswered:

@@ -85,7 +85,7 @@ def compose_form(
     double
         Cosine from which a stem is the double of one that is already in, in (0, 1].
     controls
-        ``controls`` of ``prompts/anchors.v2.yaml``: endings whose score is known, for the judges.
+        ``controls`` of ``prompts/anchors.v3.yaml``: endings whose score is known, for the judges.
 
     Raises
     ------

@@ -35,7 +35,9 @@ from valuelex.instruments.projective.fence import ONLY_INSTRUCTIONS, disarm
 from valuelex.instruments.projective.polarity import CueReader, split_clauses
 from valuelex.instruments.projective.relevance import Examples, Relevance
 from valuelex.instruments.projective.stance import POLES, Stance
+from valuelex.instruments.projective.terms_chosen import representative
 from valuelex.instruments.projective.themes import Themes, centroid, groups, match, read_themes
+from valuelex.instruments.projective.worth import faults, worths
 from valuelex.records import Rating
 
 Embed = Callable[[Sequence[str]], NDArray[Any]]
@@ -43,6 +45,11 @@ Embed = Callable[[Sequence[str]], NDArray[Any]]
 JUDGE = "embedding"
 MIDPOINT, LOW, HIGH = 3.0, 0.0, 6.0
 REFERENCE = 0.25
+PROSE = 9
+"""Clauses from which on a completion is prose; a sentence that was asked for has one to four."""
+SHOWN, UNNAMED = 0.1, 0.3
+"""In prose: the weight of a clause that is about none of the sub-dimensions, and how far a text in
+which a sub-dimension is never named is about it all the same."""
 GRADED_TERMS = 2  # terms of a sub-dimension in the frames that stance is learned from
 PARTS = ("frames", "everyday", "conduct", "cues", "unanswered")
 
@@ -91,7 +98,7 @@ class EmbeddingJudge:
     taxonomy
         The structure of ``taxonomy.json``.
     content
-        The structure of ``prompts/anchors.v2.yaml``.
+        The structure of ``prompts/anchors.v3.yaml``.
     embed
         Gives n texts as unit vectors (n, d).
     settings
@@ -127,10 +134,14 @@ class EmbeddingJudge:
         self._unanswered = Unanswered(content["unanswered"])
         self._reader = CueReader(content["cues"])
         themes = read_themes(content)
-        terms = sorted({w for sub in self.subs for w in sub.words[: s.terms]})
+        known = self._vectors(sorted({w for sub in self.subs for w in sub.words}))
+        self.subs = representative(self.subs, known, s.terms)
+        terms = sorted({w for sub in self.subs for w in sub.words})
         names = [w for words in themes.words for w in words]
-        bare = dict(zip([*terms, *names], self._vectors([*terms, *names]), strict=True))
-        subs = np.array([_topic(bare, sub.words[: s.terms]) for sub in self.subs])
+        bad = faults(content)
+        single = [*terms, *names, *bad]
+        bare = dict(zip(single, self._vectors(single), strict=True))
+        subs = np.array([_topic(bare, sub.words) for sub in self.subs])
         topics = np.array([_topic(bare, words) for words in themes.words])
         topics = topics.reshape(len(themes.words), subs.shape[1])
         self._relevance = self._about(content, themes, bare, match(subs, topics))
@@ -144,6 +155,7 @@ class EmbeddingJudge:
             subs=subs,
             theme_topics=topics,
             names=[sub.id for sub in self.subs],
+            worth=_worth(bare, names, bad, [sub.words for sub in self.subs]),
             terms=terms,
             penalty=s.penalty,
             specific=s.specific,
@@ -222,9 +234,9 @@ class EmbeddingJudge:
         reason = self._unanswered.reason(completion)
         if reason:
             return reason, ()
-        clauses = split_clauses(
-            disarm(self._unanswered.english_part(readable(completion.text))).text
-        )
+        # disarmed before it is cut: half an instruction at the cut would not be known for one
+        whole = disarm(self._unanswered.english_part(completion.text)).text
+        clauses = split_clauses(readable(whole))
         return ("", clauses) if clauses else (ONLY_INSTRUCTIONS, ())
 
     def _vectors(self, texts: Sequence[str], embed: Embed | None = None) -> Array:
@@ -241,14 +253,35 @@ def _together(
 
     The most relevant clause decides how relevant the whole is. Stance and firmness are means
     weighted by relevance; a clause with a cue of direction gets a quarter of the greatest weight
-    besides, for what it may say of "it" without naming it.
+    besides, for what it may say of "it" without naming it. Prose shows and seldom names, so there
+    every clause has some weight, and the whole is about everything a little.
     """
+    if len(relevance) >= PROSE:
+        weight = relevance + SHOWN
+        weight = weight / weight.sum(axis=0)
+        about = UNNAMED + (1.0 - UNNAMED) * (1.0 - np.prod(1.0 - relevance, axis=0))
+        force = (weight * stance * firmness[:, None]).sum(axis=0)
+        score = np.clip(MIDPOINT + about * force, LOW, HIGH)
+        return about, (weight * stance).sum(axis=0), score
     top = relevance.max(axis=0)
     weight = relevance + REFERENCE * top * spoken[:, None]
     weight = weight / np.maximum(weight.sum(axis=0), 1e-12)
     pull = (weight * stance).sum(axis=0)
     force = (weight * stance * firmness[:, None]).sum(axis=0)
     return top, pull, np.clip(MIDPOINT + top * force, LOW, HIGH)
+
+
+def _worth(
+    bare: Mapping[str, Array], good: Sequence[str], bad: Sequence[str], own: Sequence[Sequence[str]]
+) -> Array:
+    """Worth (k,) of sub-dimensions by their words; a word of theirs is no example beside."""
+    taken = {word for words in own for word in words}
+
+    def rows(words: Sequence[str]) -> Array:
+        return np.array([bare[word] for word in words])
+
+    examples = [rows([w for w in dict.fromkeys(words) if w not in taken]) for words in (good, bad)]
+    return worths(examples[0], examples[1], [rows(words) for words in own])
 
 
 def _topic(bare: Mapping[str, Array], words: Sequence[str]) -> Array:

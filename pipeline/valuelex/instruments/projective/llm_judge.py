@@ -88,7 +88,7 @@ class LlmJudge:
         return reason
 
     def _shown(self, completion: Completion) -> str:
-        return disarm(self._unanswered.english_part(readable(completion.text))).text
+        return readable(disarm(self._unanswered.english_part(completion.text)).text)
 
     def call(self, completion: Completion, attempt: int = 0) -> JudgeCall:
         """Word the call for one completion; each attempt has a code of its own."""

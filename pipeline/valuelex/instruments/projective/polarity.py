@@ -84,7 +84,7 @@ def split_clauses(text: str) -> tuple[str, ...]:
 
 
 class CueReader:
-    """Reads clauses by the cue lists of ``prompts/anchors.v2.yaml``."""
+    """Reads clauses by the cue lists of ``prompts/anchors.v3.yaml``."""
 
     def __init__(self, cues: Mapping[str, Sequence[str]]) -> None:
         missing = [kind for kind in CUE_KINDS if not cues.get(kind)]

@@ -21,6 +21,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 FOLDS = 4
 POLES = {"affirms": 1.0, "rejects": -1.0, "affirms_turned": 1.0, "rejects_turned": -1.0}
 MIDDLE = 3
+ILL = 1
+"""Column of the ills among the cues."""
 FRAME_WEIGHT = 0.3
 """All filled frames weigh together this much of all sentences of conduct: frames are many and
 alike, conduct is what completions look like."""
@@ -35,6 +37,7 @@ class _Graded:
     topic: int
     fold: int
     named: bool
+    worth: float = 1.0
 
 
 class Stance:
@@ -60,6 +63,8 @@ class Stance:
         Gives texts as vectors (n, d) in which attitude shows.
     subs, theme_topics
         Unit topics of the sub-dimensions (k, e) and of the themes (t, e).
+    worth
+        How good the sub-dimensions are, (k,), -1 to 1: see `worth.worths`.
     terms
         The terms of all sub-dimensions.
     penalty
@@ -82,31 +87,37 @@ class Stance:
         subs: Array,
         theme_topics: Array,
         names: Sequence[str],
+        worth: Array,
         terms: Sequence[str],
         penalty: float,
         specific: float,
         affirming: float,
     ) -> None:
-        self._tones, self._subs = tones, subs
+        self._tones, self._subs, self._worth = tones, subs, worth
         self._terms = frozenset(_roots(t) for t in terms)
         self._longest = max((len(t) for t in self._terms), default=0)
         self._prior = float(np.log(affirming / (1.0 - affirming)))
-        graded = _graded(anchors, conduct, themes, names)
+        graded = _graded(anchors, conduct, themes, dict(zip(names, worth, strict=True)))
         readings = [reader.read(g.text.rstrip(" .")) for g in graded]
         topics = np.vstack([theme_topics, subs, np.zeros((1, subs.shape[1]))])
         topic = topics[[g.topic for g in graded]]
         pull, fold = np.array([g.pull for g in graded]), np.array([g.fold for g in graded])
         named = np.array([g.named for g in graded])
+        good = np.array([g.worth for g in graded])
         weight = np.where(named, FRAME_WEIGHT * (~named).sum() / max(named.sum(), 1), 1.0)
         plain = np.array([not (r.indifference or r.wholehearted) for r in readings])
         turn = np.array([r.turn for r in readings], dtype=np.float64)
         whole = tones([g.text.rstrip(" .") for g in graded])
         cores = tones([r.core for r in readings])
         how = {"penalty": penalty, "specific": specific}
-        self._whole, first = fit_valence(whole, topic, pull, weight, fold, **how)
-        self._core, second = fit_valence(cores, topic, pull * turn, weight * plain, fold, **how)
+        self._whole, first = fit_valence(whole, topic, pull * good, weight, fold, **how)
+        self._core, second = fit_valence(
+            cores, topic, pull * turn * good, weight * plain, fold, **how
+        )
         self._weights = fit_logistic(
-            np.column_stack([first, turn * plain * second, _cues(readings, named)]),
+            np.column_stack(
+                [good * first, good * turn * plain * second, _cues(readings, named, good)]
+            ),
             (pull > 0).astype(np.float64),
             weight=weight,
             intercept=False,
@@ -119,8 +130,10 @@ class Stance:
         core = self._core(self._tones([r.core for r in readings]), self._subs)
         turn = np.array([r.turn * (not (r.indifference or r.wholehearted)) for r in readings])
         w = self._weights.weights
-        logit = w[0] * whole + w[1] * turn[:, None] * core
-        logit += (_cues(readings, named) @ w[2:])[:, None] + self._prior
+        cues = _cues(readings, named, np.ones(len(readings)))
+        ill = cues[:, [ILL]] * w[2 + ILL]
+        logit = self._worth * (w[0] * whole + w[1] * turn[:, None] * core + ill + self._prior)
+        logit += np.delete(cues, ILL, axis=1) @ np.delete(w[2:], ILL)[:, None]
         return np.asarray(2.0 * sigmoid(logit) - 1.0, dtype=np.float64)
 
     def _names_a_term(self, text: str) -> bool:
@@ -136,11 +149,11 @@ def _graded(
     anchors: Sequence[Anchor],
     conduct: Mapping[str, Sequence[str]],
     themes: Themes,
-    names: Sequence[str],
+    worth: Mapping[str, float],
 ) -> list[_Graded]:
     """List all graded sentences; a theme, and a frame, lies whole in one fold."""
     n = len(themes.words)
-    place = {name: n + j for j, name in enumerate(names)}
+    place = {name: n + j for j, name in enumerate(worth)}
     rows = [
         _Graded(text, float(pole), int(k), int(k) % FOLDS, named=False)
         for text, k, pole in zip(themes.texts, themes.theme, themes.pole, strict=True)
@@ -161,6 +174,7 @@ def _graded(
             place.get(a.sub_dimension, -1),
             a.frame % FOLDS,
             named=a.term != "",
+            worth=worth.get(a.sub_dimension, 1.0),
         )
         for a in anchors
         if a.level != MIDDLE
@@ -172,16 +186,19 @@ def _roots(text: str) -> tuple[str, ...]:
     return tuple(word_root(w) for w in _WORD.findall(text))
 
 
-def _cues(readings: Sequence[Reading], named: NDArray[np.bool_]) -> Array:
-    """Features (n, 6): named, ill, favour, turned; indifference; wholehearted."""
+def _cues(readings: Sequence[Reading], named: NDArray[np.bool_], good: Array) -> Array:
+    """Features (n, 6): named, ill, favour, turned; indifference; wholehearted.
+
+    An ill counts by how good its topic is (``good``, (n,)); the others are attitudes to the topic.
+    """
     rows = []
-    for reading, term in zip(readings, named, strict=True):
+    for reading, term, worth in zip(readings, named, good, strict=True):
         plain = not (reading.indifference or reading.wholehearted)
         turn = reading.turn if plain else 0
         rows.append(
             (
                 turn * int(term),
-                turn * reading.ill,
+                turn * reading.ill * worth,
                 turn * int(reading.favour),
                 turn,
                 -int(reading.indifference),

@@ -1,7 +1,7 @@
 """Conduct by theme: sentences of both poles for common human concerns, matched to a taxonomy.
 
 Terms name a value ("mercy"); completions show conduct ("stay at the bedside"). The themes of
-``prompts/anchors.v2.yaml`` bridge the two: each has words that name it and sentences of conduct at
+``prompts/anchors.v3.yaml`` bridge the two: each has words that name it and sentences of conduct at
 both poles. A sub-dimension borrows the sentences of the themes whose words are nearest to its own.
 """
 
