@@ -14,7 +14,7 @@ export DVC_NO_ANALYTICS = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm
+.PHONY: help repro test docs setup lint types checks deps format lock test-vllm bench-vllm test-versions
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,10 @@ test-vllm: export VALUELEX_VLLM_PYTHON = $(CURDIR)/.venv-vllm/bin/python
 test-vllm: .venv/ready .venv-vllm/ready  ## the tests that need vLLM itself, on the CPU, with a tiny model
 	pytest -n0 $(VLLM_TESTS)
 
+test-versions:  ## the tests with the lowest and newest versions allowed, on each Python, and each extra alone
+	test -x .venv-versions/uv/bin/uv || { $(PYTHON) -m venv .venv-versions/uv && .venv-versions/uv/bin/python -m pip install --quiet uv; }
+	$(PYTHON) benchmarks/versions.py
+
 bench-vllm: export VALUELEX_VLLM_PYTHON = $(CURDIR)/.venv-vllm/bin/python
 bench-vllm: .venv/ready .venv-vllm/ready  ## what asking through the pipeline costs over a bare LLM.chat
 	python benchmarks/bench_vllm.py
@@ -75,8 +79,7 @@ types: .venv/ready  ## mypy
 checks: .venv/ready  ## the quick checks alone
 	ruff check . && ruff format --check . && mypy && lint-imports
 
-deps: .venv/ready  ## write code dependencies into dvc.yaml, the artifact table and the data dictionary
-	python tests/closures.py --write
+deps: .venv/ready  ## write the artifact table, the data dictionary and the list of commands
 	python -m valuelex.cli.readme
 
 lock: .venv/ready  ## write the versions of this environment into requirements.lock

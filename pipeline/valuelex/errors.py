@@ -5,7 +5,8 @@
     ValueLexError                    shown as one line, exit code 2, never a traceback
     ├── SettingsError                params.yaml or a roster: unknown key, wrong type, out of range
     ├── PromptError                  a file under prompts/ is missing, incomplete or changed
-    ├── ArtifactError                a file under outputs/ is missing, truncated or malformed
+    ├── ArtifactError                a file under outputs/ is missing, truncated, changed, malformed
+    ├── UnwritableError              a file cannot be written: a full or read-only disk, no right
     ├── RecordedFileError            a file of recorded replies has a line that cannot be read
     ├── LexiconError                 a file under lexicon/ is missing or malformed
     ├── StoreError                   the reply store is damaged, locked or of another version
@@ -17,7 +18,20 @@
 from __future__ import annotations
 
 import difflib
+import errno
+import os
 from collections.abc import Iterable
+from pathlib import Path
+
+_REMEDIES = {
+    errno.ENOSPC: "free space there and run the same command again: what was finished is kept",
+    errno.EDQUOT: "your quota is used up: free space and run the same command again",
+    errno.EROFS: "make the disk writable, or work in another folder",
+    errno.EACCES: "give this user the right to it, or work in another folder",
+    errno.EPERM: "give this user the right to it, or work in another folder",
+    errno.EIO: "the disk reports an error: copy what matters, and look at its health",
+    errno.EMFILE: "too few files may be open at once: raise it with `ulimit -n`",
+}
 
 
 class ValueLexError(Exception):
@@ -37,6 +51,10 @@ class PromptError(ValueLexError):
 
 class ArtifactError(ValueLexError):
     """An artifact is missing, truncated, or does not have the columns that its schema names."""
+
+
+class UnwritableError(ValueLexError):
+    """A file cannot be written. What was there before is as it was."""
 
 
 class RecordedFileError(ValueLexError):
@@ -61,6 +79,29 @@ class DataError(ValueLexError):
 
 class TooFewRepliesError(DataError):
     """Nothing, or too little, was answered for the next step to mean anything."""
+
+
+def remedy(error: OSError) -> str:
+    """Return what went wrong with a file, and what to do about it where that is known."""
+    what = os.strerror(error.errno) if error.errno else str(error)
+    known = _REMEDIES.get(error.errno or 0)
+    return f"{what}: {known}" if known else what
+
+
+def unwritable(path: Path, error: OSError, hint: str = "") -> UnwritableError:
+    """Return the error for a file that the system would not let us write.
+
+    Parameters
+    ----------
+    path
+        What was to be written.
+    error
+        What the system said.
+    hint
+        What else may help.
+    """
+    text = f"{path} cannot be written: {remedy(error)}"
+    return UnwritableError(f"{text}; {hint}" if hint else text)
 
 
 def near_miss(given: str, known: Iterable[str]) -> str:

@@ -34,8 +34,9 @@ class Talker:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ReplyStore:
-    return ReplyStore(tmp_path / "replies.sqlite")
+def store(tmp_path: Path) -> Iterator[ReplyStore]:
+    with ReplyStore(tmp_path / "replies.sqlite") as opened:
+        yield opened
 
 
 def test_only_what_is_missing_is_asked(store: ReplyStore) -> None:

@@ -46,6 +46,16 @@ def test_a_date_is_so_many_seconds_away() -> None:
     assert asked == pytest.approx(30, abs=1.5)
 
 
+@pytest.mark.parametrize("days", [-400, 0, 400])
+def test_a_date_is_set_against_the_clock_of_the_server(days: int) -> None:
+    theirs = time.time() + 86_400 * days
+    headers = {
+        "date": formatdate(theirs, usegmt=True),
+        "retry-after": formatdate(theirs + 30, usegmt=True),
+    }
+    assert retry_after(headers) == 30
+
+
 @given(st.text(max_size=30))
 def test_no_header_is_a_crash_or_a_negative_time(text: str) -> None:
     for name in ("retry-after", "retry-after-ms"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from valuelex.records import OUTCOMES, Message, Reply, Request, Sampling
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ReplyStore:
-    return ReplyStore(tmp_path / "deep" / "replies.sqlite")
+def store(tmp_path: Path) -> Iterator[ReplyStore]:
+    with ReplyStore(tmp_path / "deep" / "replies.sqlite") as opened:
+        yield opened
 
 
 def test_what_was_put_is_got_back_whole(store: ReplyStore) -> None:

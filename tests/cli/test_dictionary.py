@@ -25,7 +25,7 @@ def test_every_column_of_every_table_has_a_meaning_and_a_type() -> None:
     entries = {(entry.file, entry.field): entry for entry in dictionary.entries()}
     for table in TABLES:
         for column in table.columns:
-            entry = entries[table.path.replace("{model}", "<model>"), column.name]
+            entry = entries[table.shown, column.name]
             assert len(entry.meaning) > 3, (table.path, column.name)
             assert entry.type
 
@@ -39,7 +39,7 @@ def test_every_number_has_a_unit(path: str, name: str) -> None:
 
 def test_every_file_is_in_the_dictionary() -> None:
     named = {entry.file for entry in dictionary.entries()}
-    assert named == {artifact.path.replace("{model}", "<model>") for artifact in ARTIFACTS}
+    assert named == {artifact.shown for artifact in ARTIFACTS}
 
 
 def test_every_description_belongs_to_a_document_that_exists() -> None:
@@ -68,4 +68,4 @@ def test_documents_have_fields() -> None:
     entries = dictionary.entries()
     for artifact in ARTIFACTS:
         if isinstance(artifact, Document):
-            assert [e for e in entries if e.file == artifact.path], artifact.path
+            assert [e for e in entries if e.file == artifact.shown], artifact.path

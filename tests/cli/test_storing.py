@@ -76,7 +76,7 @@ def test_what_is_exported_can_be_replayed(asked: tuple[Project, list[int]], tmp_
     [
         (("export", "--model", "onne"), "nothing of a model 'onne' (did you mean 'one'?)"),
         (("export", "--outcome", "answerd"), "did you mean 'answered'?"),
-        (("export", "--out", "/nowhere/at/all.jsonl"), "cannot be written"),
+        (("export", "--out", "/dev/null/all.jsonl"), "cannot be written"),
     ],
 )
 def test_wrong_exports(

@@ -13,7 +13,8 @@ from scipy import stats
 
 from valuelex.cli.app import run_app
 from valuelex.instruments.pvq.key import Key, read_key
-from valuelex.instruments.pvq.people import beside_people, read_norms
+from valuelex.instruments.pvq.norms import read_norms
+from valuelex.instruments.pvq.people import beside_people
 from valuelex.instruments.pvq.score import Matrix, pooled, score
 from valuelex.lexica import read_table, read_yaml
 from valuelex.psychometrics.cfa import fit_cfa

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from valuelex.instruments.portrait.correlations import chance_tags, correlate, read_ratings
+from valuelex.instruments.portrait.correlations import chance_tags, correlate
 from valuelex.instruments.portrait.parse import portrait_scale
+from valuelex.instruments.portrait.ratings import read_ratings
 from valuelex.instruments.portrait.score import (
     Tag,
     average_versions,

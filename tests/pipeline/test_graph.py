@@ -54,7 +54,8 @@ def test_another_model_runs_its_own_stages_and_what_follows(study: Path, tmp_pat
     # The cheap half of what follows, for real; DVC says the rest by what that half has changed.
     done = run(folder, "dvc", "repro", "normalize", "survey-score")
     assert done.returncode == 0, done.stdout + done.stderr
-    ran = ["basis-roster", f"elicit@{key}", f"survey@{key}", "normalize", "survey-score"]
+    signing = ["basis", "basis-elicit", "basis-survey"]
+    ran = [*signing, f"elicit@{key}", f"survey@{key}", "normalize", "survey-score"]
     assert sorted(RAN.findall(done.stdout)) == sorted(ran)
     after = outputs(folder)
     kept = [path for path in before if path.startswith(("elicit/", "survey/answers/"))]
@@ -70,9 +71,9 @@ def test_another_model_runs_its_own_stages_and_what_follows(study: Path, tmp_pat
 @pytest.mark.parametrize(
     ("section", "name", "value", "expected"),
     [
-        ("validate", "bootstraps", 21, {"validate", "report"}),
-        ("cluster", "n_neighbors", 11, {"cluster", "report"}),
-        ("survey", "trials", 3, {"basis-survey", "survey-score", "compare", "report"}),
+        ("validate", "bootstraps", 21, {"basis", "validate", "report"}),
+        ("cluster", "n_neighbors", 11, {"basis", "cluster", "report"}),
+        ("survey", "trials", 3, {"basis", "basis-survey", "survey-score", "compare", "report"}),
     ],
 )
 def test_a_setting_reaches_its_own_stage(
@@ -81,3 +82,28 @@ def test_a_setting_reaches_its_own_stage(
     folder = copy_project(study, tmp_path / "study")
     change_params(folder, lambda content: content[section].update({name: value}))
     assert changed(folder) == expected
+
+
+@pytest.mark.parametrize(
+    ("module", "reached", "spared"),
+    [
+        ("reporting/figures/rings.py", {"report"}, {"compare", "score"}),
+        ("psychometrics/discriminant.py", {"survey-score"}, {"factor", "report"}),
+        ("instruments/pvq/parse.py", {"basis-survey", "survey-score"}, {"basis-elicit", "score"}),
+    ],
+)
+def test_an_edit_of_code_reaches_the_stages_that_import_it(
+    module: str, reached: set[str], spared: set[str], study: Path, tmp_path: Path
+) -> None:
+    folder = copy_project(study, tmp_path / "study")
+    with (folder / "pipeline" / "valuelex" / module).open("a", encoding="utf-8") as file:
+        file.write("# an edit\n")
+    assert changed(folder) == {"basis"}
+    done = run(folder, "dvc", "repro", "basis")
+    assert done.returncode == 0, done.stderr
+    found = changed(folder)
+    assert reached <= found
+    assert not spared & found
+    signatures = (folder / "outputs" / "basis" / "code").glob("*.json")
+    signed = {path.stem for path in signatures if module in path.read_text(encoding="utf-8")}
+    assert found == {f"basis-{name}" if STAGES[name] else name for name in signed}

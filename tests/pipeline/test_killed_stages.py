@@ -10,16 +10,19 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.pipeline.project import Change, make_project, mini, outputs, run, start
+from tests.pipeline.project import Change, copy_project, make_project, mini, outputs, run, start
+from tests.pipeline.stage_kills import Victim
 
 from valuelex.artifacts.table import COMPLETIONS, FORM, REPLIES
 from valuelex.backends.store import ReplyStore
+from valuelex.cli.dispatch import STAGES
 
 pytestmark = [pytest.mark.slow]
 
 STORE = Path(".valuelex") / "replies.sqlite"
 MODEL = sorted(mini()["models"])[0]
 KILLS = 3
+KILLED = ("basis-elicit", "elicit", "normalize", "cluster", "compose", "survey", "report")
 
 
 # stage -> how it is made to ask for thousands of replies, so that there is time to kill it
@@ -79,3 +82,18 @@ def test_killed_and_continued_equals_undisturbed(stage: str, study: Path, tmp_pa
         assert store.verify() == len(found)
         stored = {reply.request_id: reply.text for _, reply in store.export()}
     assert stored == {row["reply_id"]: row["text"] for row in found}
+
+
+@pytest.mark.parametrize("stage", KILLED)
+def test_killed_at_its_events_and_calls(stage: str, study: Path, tmp_path: Path) -> None:
+    """A few kills of a few stages; of all stages: benchmarks/bench_stage_kills.py."""
+    folder = copy_project(study, tmp_path / "study")
+    model = MODEL if STAGES[stage] else None
+    with Victim(folder, stage, model, undisturbed=study) as victim:
+        victim.measure()
+        victim.kill(KILLS, random.Random(stage))  # noqa: S311 - moments of killing, no secret
+    seen = victim.seen
+    assert seen.kills.total() == KILLS
+    assert (seen.lost, seen.doubled, seen.changed) == (0, 0, 0)
+    assert (seen.half, seen.others, seen.stale, seen.differ) == ([], [], [], [])
+    assert outputs(folder) == outputs(study)

@@ -18,6 +18,7 @@ from valuelex.artifacts.base import Document, Table
 from valuelex.artifacts.table import (
     ARTIFACTS,
     ATTRITION,
+    CODE,
     MENTIONS,
     METRICS,
     REPLIES,
@@ -26,6 +27,7 @@ from valuelex.artifacts.table import (
     TAXONOMY_TEXT,
     TERMS,
 )
+from valuelex.cli.dispatch import STAGES
 
 pytestmark = [pytest.mark.slow]
 
@@ -57,7 +59,8 @@ def test_the_table_of_artifacts_is_what_lies_under_outputs(study: Path) -> None:
         one.path.format(model=model)
         for one in ARTIFACTS
         for model in (ROSTER if "{model}" in one.path else [None])
-    }
+        if "{stage}" not in one.path
+    } | {CODE.path.format(stage=name) for name in STAGES if name.partition("-")[0] != "basis"}
     assert set(outputs(study)) == expected
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from valuelex.cli.app import run_app
 from valuelex.instruments.pvq.key import Key
-from valuelex.instruments.pvq.people import Norms
+from valuelex.instruments.pvq.norms import Norms
 from valuelex.instruments.pvq.requests import plan_orders
 from valuelex.settings import load_settings
 from valuelex.stages.context import Context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from valuelex.artifacts import codecs
+from valuelex.artifacts import codecs, written
 from valuelex.errors import ArtifactError
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 Kind = Literal["str", "int", "float", "bool"]
 OUTPUTS = "outputs"
 ROW_GROUP = 65_536  # rows of a Parquet file that are held at once when it is written in parts
-_ZSTD = "zstd"
+# a checksum of every page: a file that left its project, and with it our register, has still that
+_PARQUET: Mapping[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
-    """A file under ``outputs/``; ``path`` may hold ``{model}``, one file per roster key."""
+    """A file under ``outputs/``; ``path`` may hold ``{model}``, one file per roster key.
+
+    (Or ``{stage}``, one file per stage of dvc.yaml: then the name of a stage stands for the key.)
+    """
 
     path: str
     stage: str
@@ -47,11 +52,23 @@ class Artifact:
     key: tuple[str, ...] = ()
     doc: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The path as people read it: ``elicit/<model>.parquet``."""
+        return self.path.replace("{", "<").replace("}", ">")
+
+    def keys(self, root: Path, models: Iterable[str]) -> list[str | None]:
+        """Return what there is one file for: these models, the stages found, or nothing else."""
+        if "{stage}" in self.path:
+            folder, ending = (root / OUTPUTS / self.path).parent, Path(self.path).suffix
+            return [file.stem for file in sorted(folder.glob(f"*{ending}"))]
+        return [*sorted(models)] if "{model}" in self.path else [None]
+
     def file(self, root: Path, model: str | None = None) -> Path:
         """Return where the artifact lies below the project folder ``root``."""
-        if ("{model}" in self.path) != (model is not None):
+        if ("{" in self.path) != (model is not None):
             raise ValueError(f"{self.path}: a model key is {'needed' if model is None else 'idle'}")
-        return root / OUTPUTS / self.path.format(model=model)
+        return root / OUTPUTS / self.path.format(model=model, stage=model)
 
     def load(self, root: Path, model: str | None = None) -> bytes:
         """Return the file's bytes.
@@ -59,28 +76,36 @@ class Artifact:
         Raises
         ------
         ArtifactError
-            When the file is not there; the message says which stage writes it.
+            When the file is not there, or is not what its stage wrote; the message says which stage
+            writes it.
         """
         file = self.file(root, model)
         try:
-            return file.read_bytes()
+            data = file.read_bytes()
+            written.check(root, file, data)
+        except ValueError as error:
+            raise self.broken(root, model, error) from None
         except OSError as error:
             stage = f"{self.stage}@{model}" if model else self.stage
             raise ArtifactError(
                 f"{file} cannot be read ({error.strerror}): it is written by the stage '{stage}';"
                 f" run `dvc repro {stage}` first"
             ) from None
+        return data
 
     def broken(self, root: Path, model: str | None, why: object) -> ArtifactError:
         """Return the error for a file that is there but is not what it should be."""
         stage = f"{self.stage}@{model}" if model else self.stage
         return ArtifactError(
             f"{self.file(root, model)} is damaged ({why}): expected {self.grain} per row or entry,"
-            f" as written by the stage '{stage}'; delete it and run `dvc repro {stage}`"
+            f" as written by the stage '{stage}'; delete it and run `dvc repro {stage}`, or run"
+            " `dvc commit` when you changed it and mean it"
         )
 
     def _save(self, root: Path, model: str | None, data: bytes) -> Path:
         file = self.file(root, model)
+        # before the file is there: killed in between, a file that nobody knows would be refused
+        written.remember(root, file, hashlib.sha256(data).hexdigest())
         codecs.write_bytes(file, data)
         return file
 
@@ -131,17 +156,17 @@ class Table(Artifact):
         path, columns = self.file(root), [column.cell for column in self.columns]
         schema = codecs.arrow_table(columns, ()).schema
         last: tuple[Any, ...] = ()
-        with (
-            codecs.replacing(path) as file,
-            pq.ParquetWriter(file, schema, compression=_ZSTD) as out,
-        ):
-            for group in batched(rows, ROW_GROUP):
-                for row in group:
-                    key = tuple(row[name] for name in self.key)
-                    if last and key <= last:
-                        raise ArtifactError(f"{self.path}: the row {key} came after {last}")
-                    last = key
-                out.write_table(codecs.arrow_table(columns, group))
+        with codecs.replacing(path) as file:
+            with pq.ParquetWriter(file, schema, **_PARQUET) as out:
+                for group in batched(rows, ROW_GROUP):
+                    for row in group:
+                        key = tuple(row[name] for name in self.key)
+                        if last and key <= last:
+                            raise ArtifactError(f"{self.path}: the row {key} came after {last}")
+                        last = key
+                    out.write_table(codecs.arrow_table(columns, group))
+            file.flush()
+            written.remember(root, path, written.digest_of(Path(file.name)))
         return path
 
     def scan(
@@ -154,18 +179,18 @@ class Table(Artifact):
         ArtifactError
             When the file is missing or damaged.
         """
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         path = self.file(root, model)
         if not path.is_file():
             self.load(root, model)  # says what is missing, and which stage writes it
         try:
-            with pq.ParquetFile(path) as file:
+            written.check(root, path)
+            with pq.ParquetFile(path, page_checksum_verification=True) as file:
                 self._kinds(file.schema_arrow.names)
                 for batch in file.iter_batches(rows):
                     yield from batch.to_pylist()
-        except (pa.ArrowInvalid, ValueError, OSError) as error:
+        except codecs.UNREADABLE as error:
             raise self.broken(root, model, error) from None
 
     def read(self, root: Path, model: str | None = None) -> list[dict[str, Any]]:
@@ -179,7 +204,7 @@ class Table(Artifact):
         data = self.load(root, model)
         try:
             rows = self._from_csv(data) if self.path.endswith(".csv") else self._from_parquet(data)
-        except (ValueError, OSError, KeyError, StopIteration) as error:
+        except codecs.UNREADABLE as error:
             raise self.broken(root, model, error) from None
         return rows
 
@@ -217,14 +242,14 @@ class Table(Artifact):
         kinds = self._kinds(names)
         sink = pa.BufferOutputStream()
         table = codecs.arrow_table([kinds[name].cell for name in names], rows)
-        pq.write_table(table, sink, compression=_ZSTD)
+        pq.write_table(table, sink, **_PARQUET)
         return bytes(sink.getvalue().to_pybytes())
 
     def _from_parquet(self, data: bytes) -> list[dict[str, Any]]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pq.read_table(pa.BufferReader(data))
+        table = pq.read_table(pa.BufferReader(data), page_checksum_verification=True)
         self._kinds(table.column_names)
         rows: list[dict[str, Any]] = table.to_pylist()
         return rows
@@ -253,11 +278,11 @@ def _typed(cell: str, column: Column) -> Any:
 class Document(Artifact):
     """One JSON object."""
 
-    def write(self, root: Path, content: Mapping[str, Any]) -> Path:
+    def write(self, root: Path, content: Mapping[str, Any], model: str | None = None) -> Path:
         """Write the object as indented JSON."""
-        return self._save(root, None, codecs.json_bytes(content))
+        return self._save(root, model, codecs.json_bytes(content))
 
-    def read(self, root: Path) -> dict[str, Any]:
+    def read(self, root: Path, model: str | None = None) -> dict[str, Any]:
         """Return the object.
 
         Raises
@@ -265,13 +290,13 @@ class Document(Artifact):
         ArtifactError
             When the file is missing or is not a JSON object.
         """
-        data = self.load(root)
+        data = self.load(root, model)
         try:
             content = json.loads(data)
         except ValueError as error:
-            raise self.broken(root, None, error) from None
+            raise self.broken(root, model, error) from None
         if not isinstance(content, dict):
-            raise self.broken(root, None, f"a JSON object was expected, not {type(content)}")
+            raise self.broken(root, model, f"a JSON object was expected, not {type(content)}")
         return content
 
 
@@ -291,12 +316,10 @@ class Arrays(Artifact):
         ArtifactError
             When the file is missing or damaged.
         """
-        import zipfile
-
         data = self.load(root)
         try:
             return codecs.npz_arrays(data)
-        except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
+        except codecs.UNREADABLE as error:
             raise self.broken(root, None, error) from None
 
 

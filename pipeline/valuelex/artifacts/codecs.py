@@ -7,65 +7,118 @@ fsync of the folder), so a file is either whole or not there. No time stamps, no
 from __future__ import annotations
 
 import csv
+import fcntl
+import glob
 import io
 import json
 import math
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from valuelex.errors import unwritable
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip entry can carry
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS = 10
 _PART = ".part"
+# what readers of damaged zip, npz and Parquet files raise
+UNREADABLE = (
+    *(ValueError, OSError, LookupError, EOFError, RuntimeError, MemoryError, OverflowError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, SyntaxError),
+)
+ELSEWHERE = "or choose another --out"
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, hint: str = "") -> Iterator[BinaryIO]:
     """Open a file that takes the place of ``path`` when the block ends well.
 
     Atomic and durable. Creates the folder; what a killed writer left half written beside it is
-    removed.
+    removed. ``hint`` is said when the file cannot be written.
+
+    Raises
+    ------
+    UnwritableError
+        When the disk is full, read-only, or not ours; ``path`` is as it was.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path)
+        try:
+            with temporary.open("wb") as file:
+                _lock(file)
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                temporary.chmod(0o644)
+                temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):  # it says nothing that the first error does not
+                temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise unwritable(path, error, hint) from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, hint: str = "") -> None:
     """Write ``data`` to ``path`` atomically and durably, creating the folder."""
-    with replacing(path) as file:
+    with replacing(path, hint) as file:
         file.write(data)
+
+
+def remove_all_leftovers(folder: Path) -> list[Path]:
+    """Remove what killed writers left half written anywhere below a folder; what was removed."""
+    return [path for path in sorted(folder.rglob(f".*{_PART}")) if _abandoned(path)]
 
 
 def _remove_leftovers(path: Path) -> None:
     """Remove temporary files of ``path`` whose process is gone: DVC would take them for outputs."""
-    start = f".{path.name}."
-    for found in path.parent.iterdir():
-        pid = found.name.removeprefix(start).removesuffix(_PART)
-        if found.name == f"{start}{pid}{_PART}" and pid.isdigit() and not _runs(int(pid)):
-            found.unlink(missing_ok=True)
+    for found in path.parent.glob(f".{glob.escape(path.name)}.*{_PART}"):
+        _abandoned(found)
+
+
+def _abandoned(part: Path) -> bool:
+    """Remove a temporary file unless its process lives; whether it was removed."""
+    pid = part.name.removesuffix(_PART).rpartition(".")[2]
+    if not pid.isdigit() or _runs(int(pid)):
+        return False
+    try:
+        with part.open("rb") as file:
+            _lock(file)  # fails when a process that we cannot see, in a container, holds it
+            part.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _lock(file: BinaryIO) -> None:
+    """Hold a file until it is closed; a killed process holds nothing."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:  # a file system without locks
+        return
 
 
 def _runs(pid: int) -> bool:

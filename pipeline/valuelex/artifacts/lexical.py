@@ -7,10 +7,17 @@ from valuelex.artifacts.columns import MODEL, OUTCOME, REPLY, TERM
 
 ROSTER = Document(
     path="basis/roster.json",
-    stage="basis-roster",
+    stage="basis",
     grain="one study",
     doc="The active study and its models, as they stand in params.yaml.",
 )
+CODE = Document(
+    path="basis/code/{stage}.json",
+    stage="basis",
+    grain="one stage",
+    doc="The modules that a stage imports, each with its checksum.",
+)
+_PER_MODEL = ("elicit", "administer", "survey")
 BASIS = {
     f"basis-{name}": Document(
         path=f"basis/{name}.json",
@@ -18,7 +25,16 @@ BASIS = {
         grain="one per-model stage",
         doc=f"What `{name}` rests on: settings, and the checksum of every file and module.",
     )
-    for name in ("elicit", "administer", "survey")
+    for name in _PER_MODEL
+}
+BASIS_MODEL = {
+    f"basis-{name}": Document(
+        path=f"basis/{name}/{{model}}.json",
+        stage=f"basis-{name}",
+        grain="one model",
+        doc=f"What `{name}` rests on for one model: its roster line, a checksum of the rest.",
+    )
+    for name in _PER_MODEL
 }
 REPLIES = Table(
     path="elicit/{model}.parquet",

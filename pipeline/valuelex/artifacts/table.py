@@ -36,8 +36,10 @@ from valuelex.artifacts.instrumental import (
 from valuelex.artifacts.lexical import (
     ATTRITION,
     BASIS,
+    BASIS_MODEL,
     CLUSTER_STABILITY,
     CLUSTERS,
+    CODE,
     DIAGNOSTICS,
     EMBEDDINGS,
     LOADINGS,
@@ -64,8 +66,10 @@ __all__ = [
     "ARTIFACTS",
     "ATTRITION",
     "BASIS",
+    "BASIS_MODEL",
     "CLUSTERS",
     "CLUSTER_STABILITY",
+    "CODE",
     "COMPLETIONS",
     "CONVERGENCE",
     "DIAGNOSTICS",
@@ -114,7 +118,9 @@ __all__ = [
 
 ARTIFACTS: tuple[Artifact, ...] = (
     ROSTER,
+    CODE,
     *BASIS.values(),
+    *BASIS_MODEL.values(),
     REPLIES,
     MENTIONS,
     TERMS,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from valuelex.backends.base import Backend
 from valuelex.backends.rows import clean
 from valuelex.backends.store import ReplyStore
+from valuelex.backends.turns import turn
 from valuelex.errors import BackendError
 from valuelex.records import Reply, Request
 
@@ -23,6 +24,7 @@ def answer_all(
     chunk: int = CHUNK,
     retry_failed: bool = False,
     on_progress: Callable[[int], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
 ) -> dict[str, Reply]:
     """Return one reply per request, by request id, in the order of ``requests``.
 
@@ -46,6 +48,9 @@ def answer_all(
     on_progress
         Called with the number of requests that are answered *and durable*, first with what the
         store already held.
+    on_wait
+        Told when another process asks the same model the same questions: it is waited for, and what
+        it answered is taken from the store.
 
     Raises
     ------
@@ -60,20 +65,28 @@ def answer_all(
     if chunk < 1:
         raise ValueError(f"chunk must be at least 1, was: {chunk}")
     asked = {request.id: request for request in requests}
-    found = store.get_many(asked)
-    if retry_failed:
-        found = {key: reply for key, reply in found.items() if reply.outcome != "failed"}
-    missing = {key: request for key, request in asked.items() if key not in found}
+    failed_too = not retry_failed
     say = on_progress or _silent
+    found = _held(store, asked, failed_too=failed_too)
     say(len(found))
-    if missing:
-        for replies in _committed(missing, backend, store, chunk):
-            found.update(replies)
-            say(len(found))
+    if len(found) < len(asked):
+        missing = {key: request for key, request in asked.items() if key not in found}
+        with turn(store.path, missing.values(), on_wait or _silent):
+            answered = _held(store, missing, failed_too=failed_too)  # by whom we waited for
+            found.update(answered)
+            left = {key: request for key, request in missing.items() if key not in answered}
+            for replies in _committed(left, backend, store, chunk) if left else ():
+                found.update(replies)
+                say(len(found))
     return {key: found[key] for key in asked}
 
 
-def _silent(_: int) -> None:
+def _held(store: ReplyStore, ids: Iterable[str], *, failed_too: bool) -> dict[str, Reply]:
+    held = store.get_many(ids)
+    return {key: r for key, r in held.items() if failed_too or r.outcome != "failed"}
+
+
+def _silent(_: object) -> None:
     """Say nothing."""
 
 

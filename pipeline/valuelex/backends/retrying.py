@@ -44,7 +44,8 @@ class TransientError(Exception):
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a server asks to wait, >= 0; ``None`` when it does not say.
 
-    ``retry-after-ms`` (milliseconds) goes before ``retry-after`` (seconds, or an HTTP date).
+    ``retry-after-ms`` (milliseconds) goes before ``retry-after`` (seconds, or an HTTP date). A date
+    is set against the server's own clock, which it sends along: ours may be wrong.
     """
     milliseconds = _seconds(headers.get("retry-after-ms"))
     if milliseconds is not None:
@@ -53,13 +54,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     seconds = _seconds(given)
     if seconds is not None:
         return seconds
-    try:
-        when = email.utils.parsedate_to_datetime(given)
-    except (TypeError, ValueError):
+    when = _date(given)
+    if when is None:
         return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=datetime.UTC)
-    return max(0.0, (when - datetime.datetime.now(datetime.UTC)).total_seconds())
+    now = _date(headers.get("date", "")) or datetime.datetime.now(datetime.UTC)
+    return max(0.0, (when - now).total_seconds())
 
 
 async def persist(attempt: Callable[[], Awaitable[T]], limits: Limits) -> T:
@@ -116,3 +115,11 @@ def _seconds(text: str | None) -> float | None:
     except ValueError:
         return None
     return found if 0.0 <= found < float("inf") else None
+
+
+def _date(text: str) -> datetime.datetime | None:
+    try:
+        when = email.utils.parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=datetime.UTC)

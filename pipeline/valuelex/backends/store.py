@@ -20,7 +20,7 @@ from typing import Any, Self
 from valuelex.backends.checksums import SCHEMA as SCHEMA_OF_CHECKSUMS
 from valuelex.backends.checksums import checksum
 from valuelex.backends.rows import COLUMNS, REPLY_COLUMNS, clean, to_reply, to_request, to_row
-from valuelex.backends.store_faults import REMEDY, explain, problem_of
+from valuelex.backends.store_faults import REMEDY, explain, problem_of, reply_problem
 from valuelex.errors import StoreError
 from valuelex.records import Outcome, Reply, Request
 
@@ -29,6 +29,9 @@ _APPLICATION = 0x76616C78  # "valx": tells our file from any other SQLite file
 _BATCH = 500  # ids per query; SQLite's oldest limit on parameters is 999
 _REQUEST_WIDTH = len(COLUMNS) - len(REPLY_COLUMNS)
 _OUTCOME = COLUMNS.index("outcome")
+_FROM = "FROM replies LEFT JOIN checksums USING (id)"
+_SUMMED_REPLY = f"{','.join(('id', *REPLY_COLUMNS))}, sha256 {_FROM}"
+_SUMMED_ROW = f"{','.join(COLUMNS)}, sha256 {_FROM}"
 
 _SCHEMA = """
 CREATE TABLE replies (
@@ -108,16 +111,31 @@ class ReplyStore:
         self._db.close()
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Reply]:
-        """Return the stored replies among ``ids``, by request id; those missing are left out."""
-        wanted = list(dict.fromkeys(ids))
+        """Return the stored replies among ``ids``, by request id; those missing are left out.
+
+        Raises
+        ------
+        StoreError
+            When a reply is not the one that was written, or the file cannot be read.
+        """
+        asked = dict.fromkeys(ids)
+        wanted = list(asked)
         found: dict[str, Reply] = {}
         with self._guarded():
             for start in range(0, len(wanted), _BATCH):
                 batch = wanted[start : start + _BATCH]
                 marks = ",".join("?" * len(batch))
-                query = f"SELECT id, {','.join(REPLY_COLUMNS)} FROM replies WHERE id IN ({marks})"  # noqa: S608 - our own column names
-                found.update({r[0]: to_reply(r[0], r[1:]) for r in self._db.execute(query, batch)})
+                query = f"SELECT {_SUMMED_REPLY} WHERE id IN ({marks})"
+                for key, *reply, sha256 in self._db.execute(query, batch):
+                    # the index may be whole where the row that it leads to is not
+                    strange = "" if key in asked else "nobody asked for its id"
+                    self._whole(key, strange or reply_problem(reply, sha256))
+                    found[key] = to_reply(key, reply)
         return found
+
+    def _whole(self, key: object, problem: str) -> None:
+        if problem:
+            raise StoreError(f"{self.path}: row {key!r} is damaged: {problem}. {REMEDY}")
 
     def put_many(self, pairs: Iterable[tuple[Request, Reply]]) -> int:
         """Write replies in one transaction, durable on return; the number of new ones.
@@ -200,9 +218,10 @@ class ReplyStore:
         given = {"model": model, "revision": revision, "outcome": outcome}
         chosen = {name: value for name, value in given.items() if value is not None}
         where = " AND ".join(f"{name} = ?" for name in chosen) or "1"
-        query = f"SELECT {','.join(COLUMNS)} FROM replies WHERE {where} ORDER BY id"  # noqa: S608 - our own column names
+        query = f"SELECT {_SUMMED_ROW} WHERE {where} ORDER BY id"
         with self._guarded():
-            for row in self._db.execute(query, list(chosen.values())):
+            for *row, sha256 in self._db.execute(query, list(chosen.values())):
+                self._whole(row[0], problem_of(row, sha256))
                 yield to_request(row), to_reply(row[0], row[_REQUEST_WIDTH:])
 
     def verify(self) -> int:
@@ -218,16 +237,10 @@ class ReplyStore:
         if found != "ok":
             raise StoreError(f"{self.path} is damaged: {found}. {REMEDY}")
         rows = 0
-        query = (
-            f"SELECT {','.join(f'replies.{c}' for c in COLUMNS)}, sha256 FROM replies"  # noqa: S608 - our own column names
-            " LEFT JOIN checksums USING (id)"
-        )
         with self._guarded():
-            for *row, sha256 in self._db.execute(query):
+            for *row, sha256 in self._db.execute(f"SELECT {_SUMMED_ROW}"):
                 rows += 1
-                problem = problem_of(tuple(row), sha256)
-                if problem:
-                    raise StoreError(f"{self.path}: row {row[0]!r} is damaged: {problem}. {REMEDY}")
+                self._whole(row[0], problem_of(row, sha256))
         return rows
 
     def unsummed(self) -> int:
@@ -313,7 +326,7 @@ class ReplyStore:
         """Turn what SQLite and the file system say into one clear error."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             raise StoreError(explain(self.path, error)) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ from valuelex.cli.storing import register as register_store
 from valuelex.cli.survey import register as register_survey
 from valuelex.cli.tables import register as register_tables
 from valuelex.cli.terminal import one_line
-from valuelex.errors import ValueLexError
+from valuelex.errors import ValueLexError, remedy
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,17 +34,38 @@ app = typer.Typer(
 
 def run_app(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; a user's error is one line on stderr."""
+    code = _run(arguments)
+    try:
+        sys.stdout.flush()  # a full disk behind `> file` is known here, or never
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # not tried again at the end
+        if isinstance(error, BrokenPipeError):  # `| head` has seen enough
+            return code or 1
+        return _machine(error)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         app(args=list(arguments), prog_name="valuelex")
     except ValueLexError as error:
         print(f"error: {one_line(str(error))}", file=sys.stderr)  # noqa: T201
         return 2
+    except OSError as error:
+        return _machine(error)
     except KeyboardInterrupt:
         print("interrupted; the same command continues where it stopped", file=sys.stderr)  # noqa: T201
         return 1
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 1
     return 0
+
+
+def _machine(error: OSError) -> int:
+    """Say what the machine would not do: a full disk, a file that is not ours."""
+    where = one_line(str(error.filename or "a file"))
+    print(f"error: {where}: {one_line(remedy(error))}", file=sys.stderr)  # noqa: T201
+    return 2
 
 
 @app.command()

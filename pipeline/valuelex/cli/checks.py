@@ -8,7 +8,10 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from valuelex.artifacts import written
+from valuelex.artifacts.table import ARTIFACTS
 from valuelex.backends.vllm_engine import PYTHON
+from valuelex.cli.mending import mend
 from valuelex.cli.resources import disk_lines, gpu_lines, gpus, requests
 from valuelex.cli.studies import studied
 from valuelex.cli.terminal import one_line_keep_indent
@@ -27,6 +30,8 @@ _ELSEWHERE = {"vllm": PYTHON}  # variables that name an interpreter which has th
 def check_project(root: Path, study: str | None = None) -> None:
     """Print what a study needs and what was found; nothing is asked, loaded or downloaded.
 
+    What a killed DVC left half written is taken away first.
+
     Parameters
     ----------
     root
@@ -40,6 +45,8 @@ def check_project(root: Path, study: str | None = None) -> None:
         When settings or a prompt file are wrong, or an engine, a key or disk space is missing: all
         of what is missing in one message.
     """
+    for done in mend(root):
+        print(f"mended     {done}")  # noqa: T201
     context = open_context(root)
     if study is not None:
         context = replace(context, settings=studied(root, study))
@@ -52,7 +59,10 @@ def check_project(root: Path, study: str | None = None) -> None:
     said, doubts = gpu_lines(settings, gpus())
     disk, full = disk_lines(settings, context.store)
     problems = engine_problems(settings) + full
-    for line in (*_summary(context), *said, *disk, *(f"doubtful   {doubt}" for doubt in doubts)):
+    outputs, changed = output_lines(context)
+    doubts += changed
+    told = (*_summary(context), *said, *disk, *outputs)
+    for line in (*told, *(f"doubtful   {doubt}" for doubt in doubts)):
         print(one_line_keep_indent(line))  # noqa: T201
     if problems:
         raise BackendError("; ".join(problems))
@@ -91,6 +101,27 @@ def engine_problems(settings: Settings) -> list[str]:
         if entry.key_env and not os.environ.get(entry.key_env)
     )
     return problems
+
+
+def output_lines(context: Context) -> tuple[list[str], list[str]]:
+    """Return what to say about the files under outputs/, and which are not what was written."""
+    same = unknown = 0
+    changed = []
+    for artifact in ARTIFACTS:
+        for model in artifact.keys(context.root, context.settings.models):
+            file = artifact.file(context.root, model)
+            try:
+                compared = written.check(context.root, file)
+            except FileNotFoundError:
+                continue
+            except (ValueError, OSError) as error:
+                changed.append(str(artifact.broken(context.root, model, error)))
+                continue
+            same, unknown = same + compared, unknown + (not compared and file.exists())
+    if not same + unknown + len(changed):
+        return [], []
+    compared_with = f", {unknown} with nothing to compare them with" if unknown else ""
+    return [f"outputs    {same} files as they were written{compared_with}"], changed
 
 
 def _summary(context: Context) -> list[str]:

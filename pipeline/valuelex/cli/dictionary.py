@@ -92,7 +92,7 @@ def entries() -> list[Entry]:
 
 
 def _of(artifact: Artifact) -> Iterator[Entry]:
-    file = artifact.path.replace("{model}", "<model>")
+    file = artifact.shown
     if isinstance(artifact, Table):
         for column in artifact.columns:
             yield _column(artifact, column)
@@ -115,7 +115,7 @@ def _column(table: Table, column: Column) -> Entry:
     reach = row["range"] if row else {"int": "0..", "bool": "true, false"}.get(column.type, "")
     kind = _TYPES[column.type] + (", may be empty" if column.nullable else "")
     key = "key" if column.name in table.key else ""
-    file = table.path.replace("{model}", "<model>")
+    file = table.shown
     return Entry(file, column.name, kind, unit, reach, key, column.doc)
 
 
@@ -139,7 +139,7 @@ def as_markdown() -> str:
     ]
     for artifact in ARTIFACTS:
         key = ", ".join(f"`{name}`" for name in artifact.key)
-        lines += ["", f"## `{artifact.path.replace('{model}', '<model>')}`", ""]
+        lines += ["", f"## `{artifact.shown}`", ""]
         lines += [f"{artifact.doc} Written by `{artifact.stage}`; grain: {artifact.grain}"]
         lines[-1] += f"; key: {key}." if key else "."
         lines += ["", *_table([astuple(entry)[1:] for entry in _of(artifact)])]

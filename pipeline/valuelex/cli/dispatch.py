@@ -10,7 +10,7 @@ from valuelex.stages.context import Context, open_context
 
 # stage name -> whether it runs once per model; in the order of dvc.yaml
 STAGES: dict[str, bool] = {
-    "basis-roster": False,
+    "basis": False,
     "basis-elicit": False,
     "elicit": True,
     "normalize": False,
@@ -54,7 +54,7 @@ def run_stage(root: Path, stage: str, model: str | None, limit: int | None = Non
         wanted = "needs --model KEY" if STAGES[stage] else "takes no --model"
         raise SettingsError(f"the stage '{stage}' {wanted}")
     context = open_context(root)
-    if stage.startswith("basis-"):
+    if stage.partition("-")[0] == "basis":
         from valuelex.stages import basis
 
         basis.run(context, stage)

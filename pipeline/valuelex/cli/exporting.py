@@ -22,7 +22,7 @@ def export(
 
     Example: valuelex export --to paper/
     """
-    from valuelex.artifacts.codecs import write_bytes
+    from valuelex.artifacts.codecs import ELSEWHERE, write_bytes
     from valuelex.cli import dictionary
     from valuelex.errors import ValueLexError
     from valuelex.stages.context import open_context
@@ -32,6 +32,6 @@ def export(
         raise ValueLexError(f"--to {to}: a folder was expected, this is a file")
     context = open_context()
     count = sum(1 for _ in write(context, to))
-    write_bytes(to / "data-dictionary.csv", dictionary.as_csv())
-    write_bytes(to / "data-dictionary.md", dictionary.as_markdown().encode("utf-8"))
+    write_bytes(to / "data-dictionary.csv", dictionary.as_csv(), hint=ELSEWHERE)
+    write_bytes(to / "data-dictionary.md", dictionary.as_markdown().encode("utf-8"), hint=ELSEWHERE)
     print(f"{count + 2} files in {to}: figures/, tables/, tables.xlsx, data-dictionary")  # noqa: T201

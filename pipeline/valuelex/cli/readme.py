@@ -20,7 +20,7 @@ def artifact_rows() -> list[str]:
         "|---|---|---|---|---|",
     ]
     for artifact in ARTIFACTS:
-        path = artifact.path.replace("{model}", "<model>")
+        path = artifact.shown
         key = ", ".join(f"`{name}`" for name in artifact.key) or "-"
         rows.append(f"| `{path}` | {artifact.stage} | {artifact.grain} | {key} | {artifact.doc} |")
     return rows

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from valuelex.artifacts.codecs import csv_bytes, json_bytes, write_bytes
+from valuelex.artifacts.codecs import ELSEWHERE, csv_bytes, json_bytes, write_bytes
 from valuelex.backends.recorded.keys import slug
 from valuelex.cli.terminal import one_line
-from valuelex.errors import SettingsError, ValueLexError, near_miss
+from valuelex.errors import SettingsError, near_miss
 from valuelex.stages.context import open_context, say
 from valuelex.stages.released import Release, load_release
 
@@ -122,10 +122,7 @@ def write_card(card: Scorecard, out: Path) -> tuple[Path, Path, Path]:
     paths = (out / SCORES, out / RATINGS, out / PAGE)
     data = (json_bytes(content), csv_bytes(_RATING, rows), page.encode("utf-8", "replace"))
     for path, bytes_ in zip(paths, data, strict=True):
-        try:
-            write_bytes(path, bytes_)
-        except OSError as error:
-            raise ValueLexError(f"{path} cannot be written: {error.strerror}") from None
+        write_bytes(path, bytes_, hint=ELSEWHERE)
     return paths
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -176,16 +175,10 @@ def _write(lines: Iterator[str], out: Path | None) -> None:
         for line in lines:
             sys.stdout.write(f"{line}\n")
         return
-    part = out.with_name(f"{out.name}.part")
+    from valuelex.artifacts.codecs import ELSEWHERE, replacing
+
     n = 0
-    try:
-        with part.open("w", encoding="ascii", newline="\n") as file:
-            for n, line in enumerate(lines, start=1):  # noqa: B007 - the count is said below
-                file.write(f"{line}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ValueLexError(f"{out} cannot be written: {error.strerror}") from None
+    with replacing(out, ELSEWHERE) as file:
+        for n, line in enumerate(lines, start=1):  # noqa: B007 - the count is said below
+            file.write(f"{line}\n".encode("ascii"))
     print(f"{n} replies: {one_line(str(out))}", file=sys.stderr)  # noqa: T201

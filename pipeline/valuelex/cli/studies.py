@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from valuelex.artifacts.base import Table
-from valuelex.artifacts.codecs import write_bytes
+from valuelex.artifacts.base import OUTPUTS, Table
+from valuelex.artifacts.codecs import remove_all_leftovers, write_bytes
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.errors import SettingsError, near_miss
 from valuelex.reading import load_yaml
@@ -84,8 +84,10 @@ def splice(params: str, roster: str) -> str:
 
 
 def remove_strangers(root: Path) -> None:
-    """Remove per-model files of models that are not in the roster."""
+    """Remove per-model files of models that are not in the roster, and what killed runs left."""
     context = open_context(root)
+    for part in remove_all_leftovers(root / OUTPUTS):
+        say(f"removed {part.relative_to(root)}: half written by a run that was killed")
     for table in ARTIFACTS:
         if not isinstance(table, Table) or "{model}" not in table.path:
             continue

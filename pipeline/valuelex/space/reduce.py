@@ -1,11 +1,12 @@
 """Fewer dimensions for clustering and for drawing; the only module that imports umap.
 
-UMAP compiles itself on its first call in a process (8-30 s), later calls take about a second:
+UMAP compiles itself on its first call on a machine (8-30 s), and is read in again by every process:
 do all reductions of a study in one process.
 """
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 
 import numpy as np
@@ -65,6 +66,7 @@ def reduce(
         warnings.simplefilter("ignore")
         from umap import UMAP
 
+        keep_compiled()
         model = UMAP(
             n_components=min(n_components, n - 2),
             n_neighbors=min(n_neighbors, n - 1),
@@ -78,6 +80,23 @@ def reduce(
         lost = int((~np.isfinite(reduced).all(axis=1)).sum())
         raise DataError(f"UMAP placed {lost} of {n} terms nowhere: raise cluster.n_neighbors")
     return reduced
+
+
+def keep_compiled() -> None:
+    """Let numba keep what it compiles of UMAP, as UMAP lets it for part of its functions only.
+
+    Compiling takes ten times as long as laying out a lexicon; kept beside the library (or in
+    numba's own folder, where that is not writable) it is paid once a machine, not once a run.
+    """
+    import umap.layouts
+    import umap.umap_
+    import umap.utils
+
+    for module in (umap.layouts, umap.umap_, umap.utils):
+        for function in vars(module).values():
+            if hasattr(function, "enable_caching"):
+                with contextlib.suppress(RuntimeError):  # numba found no folder to write to
+                    function.enable_caching()
 
 
 def layout_2d(

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from valuelex.artifacts.codecs import csv_bytes, json_bytes, write_bytes
-from valuelex.errors import DataError, SettingsError
+from valuelex.artifacts.codecs import ELSEWHERE, csv_bytes, json_bytes, write_bytes
+from valuelex.errors import SettingsError
 from valuelex.reporting.agreement_text import markdown
 
 JSON, TRAITS, PAIRS, JUDGES, MARKDOWN = (
@@ -44,12 +44,7 @@ def write_agreement(folder: Path, content: Mapping[str, Any]) -> list[Path]:
         MARKDOWN: markdown(content).encode("utf-8", errors="replace"),
     }
     for name, bytes_ in data.items():
-        try:
-            write_bytes(folder / name, bytes_)
-        except OSError as error:
-            raise DataError(
-                f"{folder / name} cannot be written ({error.strerror}): choose another --out"
-            ) from None
+        write_bytes(folder / name, bytes_, hint=ELSEWHERE)
     return [folder / name for name in data]
 
 

@@ -42,6 +42,7 @@ def ask(
                 store,
                 retry_failed=retry_failed,
                 on_progress=progress.advance_to,
+                on_wait=context.say,
             )
     if entry.backend != "recorded":  # nobody is asked there
         new = sum(stored.get(request_id) != reply for request_id, reply in replies.items())

@@ -7,7 +7,6 @@ twice, with lines of other studies among them. What is in the store is never ove
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from valuelex.artifacts.codecs import ELSEWHERE, replacing
 from valuelex.backends.batch_results import (
     NotDoneError,
     OtherModelError,
@@ -101,16 +101,8 @@ def _write_model(
     waiting = ((request, _line(request, entry, wire)) for request in requests)
     for number, lines in enumerate(_portions(waiting, most), start=1):
         path = out / f"{model}-{number:03d}.jsonl"
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            with part.open("wb") as file:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            raise SettingsError(f"{path} cannot be written: {error.strerror}") from None
+        with replacing(path, ELSEWHERE) as file:
+            file.writelines(lines)
         yield BatchFile(path, model, len(lines))
 
 

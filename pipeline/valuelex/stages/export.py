@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from valuelex.artifacts.codecs import write_bytes
+from valuelex.artifacts.codecs import ELSEWHERE, write_bytes
 from valuelex.reporting.lookup import Lookup
 from valuelex.stages.context import Context
 from valuelex.stages.report import gather
@@ -46,5 +46,5 @@ def export(context: Context, to: Path) -> Iterator[Path]:
 
 
 def _written(file: Path, data: bytes) -> Path:
-    write_bytes(file, data)
+    write_bytes(file, data, hint=ELSEWHERE)
     return file

@@ -25,7 +25,7 @@ from valuelex.prompts import load_prompt
 from valuelex.records import Sampling
 from valuelex.roster import ModelEntry
 from valuelex.settings import PARAMS
-from valuelex.stages.context import STORE
+from valuelex.stages.context import STORE, say
 from valuelex.stages.progress import Progress
 from valuelex.stages.released import Release
 from valuelex.stages.scorecard import Interface
@@ -145,6 +145,7 @@ def give(
             kept,
             retry_failed=retry_failed,
             on_progress=progress.advance_to,
+            on_wait=say,
         )
     completions = completions_of(requests, replies, release.form, entry.interface)
     notes = []

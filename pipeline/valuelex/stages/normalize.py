@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from valuelex.artifacts.spool import scratch
 from valuelex.artifacts.table import (
     ATTRITION,
     MENTIONS,
@@ -47,11 +47,11 @@ def run(context: Context) -> None:
     attrition, merges = Attrition(), MergeMap()
     families = {key: entry.family for key, entry in context.settings.models.items()}
     counts = TermCounts(families)
-    with TemporaryDirectory(prefix="valuelex-") as name:
-        reading = Reading(context, vocabulary, attrition, Path(name))
+    with scratch() as folder:
+        reading = Reading(context, vocabulary, attrition, folder)
         reading.read(scan_per_model(context, REPLIES))
         twins = merge_map(reading.uses(), vocabulary)
-        mentions = SortedMentions(Path(name))
+        mentions = SortedMentions(folder)
         for model, put_aside in reading.put_aside.items():
             for reply, read in put_aside:
                 settled = settle(read, twins)

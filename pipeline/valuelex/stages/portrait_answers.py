@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.errors import DataError
-from valuelex.instruments.portrait.correlations import ItemId
 from valuelex.instruments.portrait.parse import portrait_scale
+from valuelex.instruments.portrait.ratings import ItemId
 from valuelex.instruments.portrait.requests import ORDERS, PortraitRequest
 from valuelex.instruments.pvq.answers import read_answer
 from valuelex.instruments.pvq.parse import Scale, parse_answer

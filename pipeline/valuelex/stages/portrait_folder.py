@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.errors import DataError, near_miss
-from valuelex.instruments.portrait.correlations import Ratings, read_ratings
 from valuelex.instruments.portrait.items import ItemSet, read_item_set
+from valuelex.instruments.portrait.ratings import Ratings, read_ratings
 from valuelex.stages.table_files import label_in, open_table
 
 ITEMS = ("items_tagged.json", "items.json")

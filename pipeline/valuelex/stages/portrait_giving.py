@@ -18,7 +18,7 @@ from valuelex.prompts import load_prompt
 from valuelex.records import Sampling
 from valuelex.roster import ModelEntry
 from valuelex.stages.asking import open_backend, revision
-from valuelex.stages.context import Context
+from valuelex.stages.context import Context, say
 from valuelex.stages.portrait_answers import Answer, answer_of
 from valuelex.stages.portrait_tags import PUBLISHED
 from valuelex.stages.progress import Progress
@@ -96,6 +96,7 @@ def give_items(
             kept,
             retry_failed=retry_failed,
             on_progress=progress.advance_to,
+            on_wait=say,
         )
     base = entry.interface == "completion"
     return tuple(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from valuelex.instruments.portrait.correlations import ItemId
+from valuelex.instruments.portrait.ratings import ItemId
 from valuelex.instruments.portrait.score import (
     Sensitivity,
     average_versions,

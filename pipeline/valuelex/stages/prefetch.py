@@ -115,7 +115,7 @@ def _ask_cluster(
         on_progress=progress.advance,
     )
     with ReplyStore(context.store) as store:
-        return answer_all(requests, backend, store)
+        return answer_all(requests, backend, store, on_wait=context.say)
 
 
 def placement(context: Context, key: str) -> Placement:

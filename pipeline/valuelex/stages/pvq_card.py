@@ -15,7 +15,8 @@ from valuelex.artifacts.codecs import csv_bytes
 from valuelex.errors import DataError, LexiconError
 from valuelex.instruments.pvq.items import Questionnaire
 from valuelex.instruments.pvq.key import LEVELS, Key
-from valuelex.instruments.pvq.people import Norms, beside_people
+from valuelex.instruments.pvq.norms import Norms
+from valuelex.instruments.pvq.people import beside_people
 from valuelex.instruments.pvq.retest import over_item_order, over_option_order, over_wording
 from valuelex.instruments.pvq.score import Matrix, answer_matrix, profile, score
 from valuelex.instruments.pvq.style import response_style

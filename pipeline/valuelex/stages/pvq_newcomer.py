@@ -22,7 +22,7 @@ from valuelex.records import Reply
 from valuelex.roster import ModelEntry
 from valuelex.settings import PARAMS, Survey
 from valuelex.stages.asking import open_backend, revision
-from valuelex.stages.context import Context, open_context
+from valuelex.stages.context import Context, open_context, say
 from valuelex.stages.progress import Progress
 from valuelex.stages.pvq_card import Taken
 from valuelex.stages.pvq_recorded import read_recorded
@@ -180,6 +180,7 @@ def _replies(
             kept,
             retry_failed=retry_failed,
             on_progress=progress.advance_to,
+            on_wait=say,
         )
     return replies, stored
 

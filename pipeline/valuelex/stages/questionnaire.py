@@ -7,7 +7,7 @@ from pathlib import Path
 from valuelex.errors import DataError, LexiconError
 from valuelex.instruments.pvq.items import Questionnaire, read_questionnaire
 from valuelex.instruments.pvq.key import Key, read_key
-from valuelex.instruments.pvq.people import Norms, read_norms
+from valuelex.instruments.pvq.norms import Norms, read_norms
 from valuelex.lexica import LEXICON, read_table, read_yaml
 from valuelex.prompts import load_prompt
 from valuelex.stages.context import Context

@@ -30,6 +30,7 @@ from valuelex.prompts import load_prompt
 from valuelex.psychometrics.agreement import icc
 from valuelex.records import Rating, Reply, Request, Sampling
 from valuelex.roster import ModelEntry
+from valuelex.stages.context import say
 from valuelex.stages.progress import Progress
 from valuelex.stages.released import Release
 
@@ -124,7 +125,9 @@ def second_opinion(
 
         def ask(requests: Sequence[Request]) -> list[Reply]:
             with Progress(f"judge {entry.id}", len(requests)) as progress:
-                replies = answer_all(requests, engine, kept, on_progress=progress.advance_to)
+                replies = answer_all(
+                    requests, engine, kept, on_progress=progress.advance_to, on_wait=say
+                )
             return list(replies.values())
 
         everything = [*completions, *control_completions(release.form)]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from valuelex.instruments.pvq.key import Key
-from valuelex.instruments.pvq.people import Norms, beside_people
+from valuelex.instruments.pvq.norms import Norms
+from valuelex.instruments.pvq.people import beside_people
 from valuelex.instruments.pvq.score import mean_profiles, score
 from valuelex.stages.survey_data import SurveyData
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from valuelex.artifacts.codecs import csv_bytes, write_bytes
+from valuelex.artifacts.codecs import ELSEWHERE, csv_bytes, write_bytes
 from valuelex.errors import DataError
 from valuelex.space.cluster import assign
 from valuelex.space.embed import embed_terms
@@ -112,7 +112,4 @@ def write_assigned(path: Path, found: list[Assigned]) -> None:
         }
         for one in found
     ]
-    try:
-        write_bytes(path, csv_bytes(COLUMNS, rows))
-    except OSError as error:
-        raise DataError(f"{path} (--out) cannot be written: {error.strerror}") from None
+    write_bytes(path, csv_bytes(COLUMNS, rows), hint=ELSEWHERE)

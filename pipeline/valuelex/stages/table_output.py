@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from valuelex.artifacts.base import Artifact, Table
-from valuelex.artifacts.codecs import csv_bytes, json_bytes, write_bytes
+from valuelex.artifacts.codecs import ELSEWHERE, csv_bytes, json_bytes, write_bytes
 from valuelex.artifacts.table import (
     CLUSTER_STABILITY,
     CLUSTERS,
@@ -17,7 +17,6 @@ from valuelex.artifacts.table import (
     SCORES,
     STRUCTURE,
 )
-from valuelex.errors import DataError
 from valuelex.stages.factor_summary import factor_names, loading_rows
 from valuelex.stages.table_factor import TableAnalysis
 
@@ -62,10 +61,5 @@ def _table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -> Pat
 
 def _file(folder: Path, artifact: Artifact, data: bytes) -> Path:
     path = folder / Path(artifact.path).name
-    try:
-        write_bytes(path, data)
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written ({error.strerror}): choose another --out"
-        ) from None
+    write_bytes(path, data, hint=ELSEWHERE)
     return path

@@ -11,8 +11,8 @@ from valuelex.instruments.portrait.correlations import (
     chance_tags,
     correlate,
     false_discovery,
-    read_ratings,
 )
+from valuelex.instruments.portrait.ratings import read_ratings
 
 
 def option(number: int, *pairs: tuple[int, str]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 
 from valuelex.errors import DataError
 from valuelex.instruments.pvq.key import Key
-from valuelex.instruments.pvq.people import Norms, beside_people, fisher_interval, read_norms
+from valuelex.instruments.pvq.norms import Norms, read_norms
+from valuelex.instruments.pvq.people import beside_people, fisher_interval
 from valuelex.lexica import read_table
 
 ROOT = Path(__file__).parents[3]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from valuelex.errors import DataError
-from valuelex.instruments.portrait.correlations import ItemId
+from valuelex.instruments.portrait.ratings import ItemId
 from valuelex.instruments.portrait.score import Tag
 
 _FIELD = "correlations"

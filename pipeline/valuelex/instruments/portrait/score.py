@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from valuelex.errors import DataError
-from valuelex.instruments.portrait.correlations import ItemId
+from valuelex.instruments.portrait.ratings import ItemId
 
 
 @dataclass(frozen=True, slots=True)

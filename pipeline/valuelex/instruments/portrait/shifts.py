@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from valuelex.instruments.portrait.correlations import ItemId
+from valuelex.instruments.portrait.ratings import ItemId
 from valuelex.instruments.portrait.score import Tag
 
 Averages = Mapping[ItemId, float | None]

@@ -17,11 +17,10 @@ from scipy import stats
 
 from valuelex.instruments.portrait.correlations import (
     ItemCorrelations,
-    Matrix,
-    Ratings,
     correlate,
     value_ranks,
 )
+from valuelex.instruments.portrait.ratings import Matrix, Ratings
 from valuelex.instruments.portrait.score import Tag
 
 THRESHOLD = 0.3
