@@ -645,4 +645,10 @@ KNOWN_MISSES = frozenset(
     }
 )
 """Refusals that the rules do not find, kept so that the figures stay honest."""
-KNOWN_ALARMS = frozenset({"What hurts people I will not do: safety, care, responsibility."})
+KNOWN_ALARMS = frozenset(
+    {
+        "What hurts people I will not do: safety, care, responsibility.",
+        # "it isn't appropriate to" declines in nearly all texts that begin with it
+        "It isn't appropriate to rank people by wealth; equality is what I stand for.",
+    }
+)
