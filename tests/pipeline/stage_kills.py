@@ -26,6 +26,7 @@ from tests.pipeline.project import environment, outputs
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.backends.store import ReplyStore
 from valuelex.cli.dispatch import STAGES
+from valuelex.settings import load_settings
 
 STORE = Path(".valuelex") / "replies.sqlite"
 SYSCALLS = "fsync,fdatasync,rename,pwrite64,ftruncate,unlink"
@@ -77,7 +78,7 @@ class Victim:
             artifact.file(folder, key)
             for artifact in ARTIFACTS
             if artifact.stage == stage
-            for key in artifact.keys(folder, [model] if model else [])
+            for key in artifact.keys(folder, [model] if model else load_settings(folder).models)
         ]
         self._wanted = outputs(undisturbed)
         self._texts = replies(undisturbed / STORE)
@@ -94,8 +95,10 @@ class Victim:
 
     def __exit__(self, *_: object) -> None:
         assert self._mother.stdin is not None
+        assert self._mother.stdout is not None
         self._mother.stdin.close()
         self._mother.wait(60)
+        self._mother.stdout.close()
 
     def measure(self) -> None:
         """Learn how long a life takes, and how many file events and system calls it makes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -102,7 +103,9 @@ def test_a_full_disk_under_the_store(project: Path, said: Ended) -> None:
         store.compact()
     with on_small_disk(project / STORE.parent, leave=16_384) as disk:
         error = said(2, *command(project, "elicit"))
-        assert "is full. What is in it is safe: free space there" in error
+        # SQLite says "full" or "I/O error", by which of its files met the end of the disk
+        assert "is full" in error
+        assert "run the same command again" in error or "What is in it is safe" in error
         (disk / "filler").unlink()
         with ReplyStore(project / STORE) as store:
             assert store.verify() >= kept
@@ -169,7 +172,7 @@ def test_a_changed_artifact_is_found_by_its_reader_and_by_check(
     capsys.readouterr()
     run_app(["check"])
     out = capsys.readouterr().out
-    assert f"doubtful   {file} is damaged" in out
+    assert re.search(rf"doubtful\s+{re.escape(str(file))}\s+is\s+damaged", out)
     if artifact is TERMS:
         assert "is damaged" in said(2, "run", "embed")
         assert "is damaged" in said(2, "run", "factor")
