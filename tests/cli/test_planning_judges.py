@@ -72,8 +72,9 @@ def answer(one: Seen) -> Answer:
 @pytest.fixture
 def study(tmp_path: Path) -> Iterator[Study]:
     with serve(answer) as (url, seen):
-        settings = {"score": {"judges": ["embedding", JUDGE]}, "administer": {"draws": DRAWS}}
-        yield Study(served_project(tmp_path / "study", url, **settings), seen)
+        judges, draws = {"judges": ["embedding", JUDGE]}, {"draws": DRAWS}
+        project = served_project(tmp_path / "study", url, score=judges, administer=draws)
+        yield Study(project, seen)
 
 
 @pytest.fixture

@@ -150,7 +150,6 @@ def test_models_with_one_profile_are_not_called_different(judged: Judged) -> Non
     assert len(pairs) == STUDIES * len(judged.subs) * RESPONDENTS * (RESPONDENTS - 1) / 2
     called = np.mean([not one.within_error for one in pairs])
     uncorrected = np.mean([one.p < 0.05 for one in pairs])
-    print(f"called {called:.4f}, families {np.mean(families):.4f}, p < .05 {uncorrected:.4f}")
     assert called <= 0.05
     # what Holm promises: of the sub-dimensions, no more than 5 % have any call (220 of them)
     assert np.mean(families) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / len(families))
@@ -167,8 +166,7 @@ def test_planted_differences_are_called_and_lie_where_they_were_planted(judged: 
         == (one.difference > 0)
         for one in called
     ]
-    print(f"{len(called)} of {len(found)} called, {sum(right)} the right way")
-    assert len(called) >= 0.2 * len(found)
+    assert len(called) >= 0.25 * len(found)
     assert np.mean(right) >= 0.9
 
 
@@ -199,13 +197,15 @@ def test_neutral_stems_leave_scores_and_dealt_endings_lose_their_key(judged: Jud
         judged.subs,
         SEED,
     )
-    print(found)
     neutral, dealt = found["neutral_stems"], found["dealt_endings"]
     assert neutral["n"] == len(judged.given) == 3 * DRAWS * len(judged.release.form.stems)
     assert neutral["endings_read_otherwise"] > 0  # the experiment changed what was read
-    assert neutral["r"] >= 0.99
-    assert neutral["largest_change"] <= 0.03
+    # the default study has r = .9999 and a largest change of .0025 over 35 models
+    assert neutral["r"] >= 0.999
+    assert neutral["largest_change"] <= 0.01
     here, there = dealt["in_place"], dealt["dealt"]
     assert here["n"] == there["n"] > 0.8 * neutral["n"]
-    assert there["taken_up"] < 0.6 * here["taken_up"]
-    assert there["distance"] < 0.6 * here["distance"]
+    # the default study: .33 to .12, .23 to .07, .65 to .30
+    assert there["taken_up"] < 0.5 * here["taken_up"]
+    assert there["distance"] < 0.5 * here["distance"]
+    assert there["parallel"] < 0.7 * here["parallel"]
