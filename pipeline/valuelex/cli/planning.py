@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def plan(
     model: Annotated[list[str] | None, typer.Option(help="roster key; may be repeated")] = None,
     stage: Annotated[
-        list[str] | None, typer.Option(help="elicit, survey or administer; may be repeated")
+        list[str] | None, typer.Option(help="elicit, survey, administer or score; may be repeated")
     ] = None,
     prices: Annotated[
         Path | None, typer.Option(help="YAML or CSV: what a model's tokens cost by the million")
@@ -62,7 +62,7 @@ def show_plan(
     costs = read_prices(prices) if prices else None
     lines = [
         planning.priced(context, one, costs, limit)
-        for one in planning.plan(context, tuple(stages) or planning.STAGES, models)
+        for one in planning.plan(context, tuple(stages) or planning.PLANNED, models)
     ]
     for row in columns(_table(lines, costs), left=2):
         print(row)  # noqa: T201
@@ -103,6 +103,14 @@ def _row(stage: str, model: str, lines: Sequence[Line], prices: Prices | None) -
 def _notes(lines: Sequence[Line], prices: Prices | None, limit: int | None) -> list[str]:
     counted = [line for line in lines if not line.planned.note and line.to_ask]
     notes = ["nothing was sent"]
+    if not lines:
+        notes.append("no judge of `score.judges` is a model of these: nobody is asked")
+    notes += [
+        f"{line.planned.stage} {line.planned.model}: the number is an estimate"
+        f" ({line.planned.estimate})"
+        for line in lines
+        if line.planned.estimate
+    ]
     guessed = sum(not line.estimate.measured for line in counted)
     if guessed:
         rest = "" if guessed == len(counted) else "; the others from the model's own replies"

@@ -29,7 +29,7 @@ from valuelex.errors import RecordedFileError, SettingsError
 from valuelex.records import Reply, Request
 from valuelex.roster import ModelEntry
 from valuelex.stages.context import Context
-from valuelex.stages.planning import STAGES, plan
+from valuelex.stages.planning import JUDGING, STAGES, plan
 
 MAX_REQUESTS = 50_000
 """Requests in a file, as hosted services accept them."""
@@ -65,8 +65,13 @@ def export_batches(
     ------
     SettingsError
         When the folder holds batch files already, or cannot be written, or a reply is to be
-        constrained.
+        constrained, or the stage is that of the judges.
     """
+    if JUDGING in stages:
+        raise SettingsError(
+            f"a batch file cannot hold the calls of '{JUDGING}', whose later ones depend on the"
+            f" verdicts before; those that it can hold: {', '.join(STAGES)}"
+        )
     if out.exists() and (not out.is_dir() or any(out.glob("*.jsonl"))):
         raise SettingsError(f"{out} must be a new or empty folder: it holds something already")
     by_model: dict[str, dict[str, Request]] = {}

@@ -23,6 +23,10 @@ from valuelex.stages.prices import Prices
 
 STAGES = ("elicit", "survey", "administer")
 """The stages that ask models, in the order in which they can."""
+JUDGING = "score"
+"""The stage that asks those judges that are models; for the whole study at once."""
+PLANNED = (*STAGES, JUDGING)
+_OFFLINE = "embedding"
 _MEASURED_FROM = 10
 
 
@@ -31,7 +35,8 @@ class Planned:
     """What one stage asks one model.
 
     ``outstanding`` are those that the store does not hold; ``failed`` are in the store and final,
-    until they are asked again on purpose. ``note`` says why there is nothing to plan.
+    until they are asked again on purpose. ``note`` says why there is nothing to plan,
+    ``estimate`` on what the number of requests rests where it is none yet.
     """
 
     stage: str
@@ -41,6 +46,7 @@ class Planned:
     failed: Sequence[Request] = ()
     measured: Mapping[str, Reply] = field(default_factory=dict)
     note: str = ""
+    estimate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +68,30 @@ def plan(
 ) -> list[Planned]:
     """Return what each stage has yet to ask each model, in roster order; the store is only read.
 
+    The stage ``score`` asks the judges of the settings that are models, and nobody else.
+
     Raises
     ------
     SettingsError
         On a stage that asks nobody, or a model that is not in the roster.
     """
     for stage in stages:
-        if stage not in STAGES:
+        if stage not in PLANNED:
             raise SettingsError(
-                f"the stage '{stage}' asks no model{near_miss(stage, STAGES)}; those that do:"
-                f" {', '.join(STAGES)}"
+                f"the stage '{stage}' asks no model{near_miss(stage, PLANNED)}; those that do:"
+                f" {', '.join(PLANNED)}"
             )
     keys = list(models) or sorted(context.settings.models)
     entries = [(key, context.settings.model(key)) for key in keys]
-    asked = [(stage, key, entry) for stage in stages for key, entry in entries]
+    judges = [name for name in context.settings.score.judges if name != _OFFLINE]
+    for judge in judges if JUDGING in stages else ():
+        context.settings.model(judge)  # one that is in no roster would be left out in silence
+    asked = [
+        (stage, key, entry)
+        for stage in stages
+        for key, entry in entries
+        if stage != JUDGING or key in judges
+    ]
     if not context.store.exists():
         return [_planned(context, stage, key, entry, _nothing) for stage, key, entry in asked]
     with ReplyStore(context.store) as store:
@@ -165,9 +181,9 @@ def _nothing(_: Sequence[str]) -> Mapping[str, Reply]:
 def _planned(context: Context, stage: str, key: str, entry: ModelEntry, find: Find) -> Planned:
     if entry.backend == "recorded":
         return Planned(stage, key, note="recorded: nobody is asked")
-    if stage == "administer" and not FORM.file(context.root).exists():
+    if stage in ("administer", JUDGING) and not FORM.file(context.root).exists():
         return Planned(stage, key, note="known once `dvc repro compose` has made the form")
-    requests = requests_of(context, stage, key)
+    requests, guess = _requests(context, stage, key, find)
     found = find([request.id for request in requests])
     return Planned(
         stage=stage,
@@ -180,4 +196,15 @@ def _planned(context: Context, stage: str, key: str, entry: ModelEntry, find: Fi
             for request_id, reply in found.items()
             if reply.tokens_in is not None and reply.tokens_out is not None
         },
+        estimate=guess,
     )
+
+
+def _requests(context: Context, stage: str, key: str, find: Find) -> tuple[Sequence[Request], str]:
+    """Return the requests, and on what their number rests where it is an estimate."""
+    if stage != JUDGING:
+        return requests_of(context, stage, key), ""
+    # imported only here: the judges' stage loads what reads sentences
+    judging = importlib.import_module("valuelex.stages.plan_judging").judge_calls
+    found = judging(context, key, find)
+    return found.requests, found.estimate
