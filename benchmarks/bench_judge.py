@@ -26,8 +26,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
-
 from tests.external import real_texts as real
+
 from valuelex.instruments.portrait.correlations import correlate
 from valuelex.instruments.portrait.ratings import read_ratings
 from valuelex.instruments.projective.completions import Completion
@@ -159,9 +159,7 @@ def bench_portraits(folder: Path) -> None:
     verdicts = real.offline_judge(words, sentences).verdicts(completions)
     print(f"\n{len(items)} replies, of which not scored: ", end="")
     print(dict(Counter(r for r in verdicts.reason if r)) or "none", end="; ")
-    print(
-        f"{np.isfinite(verdicts.score).mean():.0%} of verdicts have a score, the rest counts as 3"
-    )
+    print(f"{np.isfinite(verdicts.score).mean():.0%} of verdicts are scored, the rest count as 3")
     ours = np.nan_to_num(verdicts.score, nan=MIDPOINT)
     cos, length = cosine(completions, words, sentences), lengths(completions, len(names))
     keys = [(str(portrait), option) for portrait, option, _ in items]

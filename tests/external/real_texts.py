@@ -31,45 +31,44 @@ Words = Mapping[str, Sequence[str]]
 
 # The names are the raters'; the words are ours.
 TRAITS: Words = {
-    "Anxiety and Stress Levels": "anxiety, stress, worry, nervousness, tension, panic".split(", "),
-    "Emotional Stability": (
-        "emotional stability, calm, composure, serenity, balance, equanimity".split(", ")
-    ),
-    "Problem-solving Skills": (
-        "problem-solving, resourcefulness, ingenuity, finding solutions, reasoning, analysis"
-    ).split(", "),
-    "Creativity": "creativity, imagination, originality, inventiveness, artistic".split(", "),
-    "Interpersonal Relationships": (
-        "relationships, friendship, closeness, bonding, companionship, communication"
-    ).split(", "),
-    "Confidence and Self-efficacy": (
-        "confidence, self-efficacy, self-assurance, self-belief, assertiveness"
-    ).split(", "),
-    "Conflict Resolution": (
-        "conflict resolution, reconciliation, compromise, mediation, peacemaking"
-    ).split(", "),
-    "Work-related Stress": "work stress, deadlines, overwork, job pressure, burnout".split(", "),
-    "Adaptability": (
-        "adaptability, flexibility, adjusting to change, versatility, openness to change"
-    ).split(", "),
-    "Achievement Motivation": (
-        "achievement, ambition, drive, determination, motivation, success".split(", ")
-    ),
-    "Fear of Failure": (
-        "fear of failure, self-doubt, fear of mistakes, insecurity, dread of failing".split(", ")
-    ),
-    "Need for Control": (
-        "need for control, control, dominance, orderliness, perfectionism".split(", ")
-    ),
-    "Cognitive Load": (
-        "mental overload, confusion, complexity, mental effort, information overload".split(", ")
-    ),
-    "Social Support": (
-        "social support, help from others, encouragement, comfort, community, solidarity"
-    ).split(", "),
-    "Resilience": (
-        "resilience, perseverance, endurance, recovery, strength in adversity".split(", ")
-    ),
+    name: words.split(", ")
+    for name, words in {
+        "Anxiety and Stress Levels": "anxiety, stress, worry, nervousness, tension, panic",
+        "Emotional Stability": (
+            "emotional stability, calm, composure, serenity, balance, equanimity"
+        ),
+        "Problem-solving Skills": (
+            "problem-solving, resourcefulness, ingenuity, finding solutions, reasoning, analysis"
+        ),
+        "Creativity": "creativity, imagination, originality, inventiveness, artistic",
+        "Interpersonal Relationships": (
+            "relationships, friendship, closeness, bonding, companionship, communication"
+        ),
+        "Confidence and Self-efficacy": (
+            "confidence, self-efficacy, self-assurance, self-belief, assertiveness"
+        ),
+        "Conflict Resolution": (
+            "conflict resolution, reconciliation, compromise, mediation, peacemaking"
+        ),
+        "Work-related Stress": "work stress, deadlines, overwork, job pressure, burnout",
+        "Adaptability": (
+            "adaptability, flexibility, adjusting to change, versatility, openness to change"
+        ),
+        "Achievement Motivation": (
+            "achievement, ambition, drive, determination, motivation, success"
+        ),
+        "Fear of Failure": (
+            "fear of failure, self-doubt, fear of mistakes, insecurity, dread of failing"
+        ),
+        "Need for Control": "need for control, control, dominance, orderliness, perfectionism",
+        "Cognitive Load": (
+            "mental overload, confusion, complexity, mental effort, information overload"
+        ),
+        "Social Support": (
+            "social support, help from others, encouragement, comfort, community, solidarity"
+        ),
+        "Resilience": "resilience, perseverance, endurance, recovery, strength in adversity",
+    }.items()
 }
 NO_VIRTUES = (
     "Anxiety and Stress Levels",

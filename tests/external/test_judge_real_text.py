@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
 from tests.external import real_texts as real
+
 from valuelex.instruments.projective.completions import Completion
 from valuelex.instruments.projective.embedding_judge import HIGH, LOW, Verdicts
 
