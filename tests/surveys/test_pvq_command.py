@@ -155,7 +155,7 @@ def test_a_served_model_is_asked_once_and_its_key_is_kept(
     assert card["questionnaire"]["mode"] == mode
     assert not card["questionnaire"]["official"]
     assert {row["facet"] for row in card["retest"]} >= {"option order", "item order"}
-    written = [*out.iterdir(), *elsewhere.glob("*.sqlite")]
+    written = [p for p in (*out.iterdir(), *elsewhere.glob("*.sqlite")) if p.is_file()]
     assert len(written) == 5
     assert all(b"sk-canary-78" not in path.read_bytes() for path in written)
 
