@@ -28,7 +28,9 @@ def on_a_terminal(columns: int, **environment: str) -> str:
     """Print the lines on a terminal that has so many columns."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    inside = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    # pytest-xdist tells its workers how wide its own terminal is
+    outside = ("NO_COLOR", "TERM", "COLUMNS", "LINES")
+    inside = {name: value for name, value in os.environ.items() if name not in outside}
     process = subprocess.Popen(
         [sys.executable, "-c", SAY],
         stdout=theirs,
