@@ -12,6 +12,7 @@ from tests.pipeline.project import run
 from valuelex.artifacts.base import Document
 from valuelex.artifacts.table import ARTIFACTS
 from valuelex.cli import dictionary
+from valuelex.settings import load_settings
 
 pytestmark = [pytest.mark.slow]
 
@@ -85,6 +86,7 @@ def test_a_file_where_the_folder_should_be_is_one_clear_error(study: Path, tmp_p
     "artifact", [a for a in ARTIFACTS if isinstance(a, Document)], ids=lambda a: a.path
 )
 def test_every_field_of_every_document_is_described(study: Path, artifact: Document) -> None:
-    found = set(dictionary.paths(artifact.read(study)))
+    keys = artifact.keys(study, load_settings(study).models)
+    found = {path for key in keys for path in dictionary.paths(artifact.read(study, key))}
     missing = sorted(path for path in found if not dictionary.described(artifact.path, path))
     assert missing == [], "describe them in pipeline/valuelex/cli/fields.csv"
