@@ -89,7 +89,7 @@ def test_a_setting_reaches_its_own_stage(
     [
         ("reporting/figures/rings.py", {"report"}, {"compare", "score"}),
         ("psychometrics/discriminant.py", {"survey-score"}, {"factor", "report"}),
-        ("instruments/pvq/parse.py", {"basis-survey", "survey-score"}, {"basis-elicit", "score"}),
+        ("instruments/pvq/parse.py", {"basis-survey", "portrait"}, {"basis-elicit", "score"}),
     ],
 )
 def test_an_edit_of_code_reaches_the_stages_that_import_it(
