@@ -80,7 +80,8 @@ def main(command: list[str]) -> int:
         return code
     _say(bomb.seen)
     while line := _line():
-        _say(life(bomb, line, command))
+        if b" " in line:  # else it is what the last life, killed early, left of its "go"
+            _say(life(bomb, line, command))
     return 0
 
 
