@@ -71,7 +71,8 @@ class Scene:
         for pattern, instead in REPLACED:
             shown = re.sub(pattern, instead, shown)
         done = subprocess.run(
-            ["bash", "-c", shown],
+            # bash gives its place to a last command: completion would find no shell above it
+            ["bash", "-c", f"{shown}\nexit $?"],
             cwd=self.folder,
             env=environment(self.folder, **self.env),
             capture_output=True,
