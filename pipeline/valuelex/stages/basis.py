@@ -11,7 +11,6 @@ those run. ``basis`` itself runs on any edit, which takes a fraction of a second
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 from valuelex.artifacts.base import OUTPUTS
 from valuelex.artifacts.table import BASIS, BASIS_MODEL, CODE, ROSTER
+from valuelex.artifacts.written import digest_of
 from valuelex.errors import SettingsError
 from valuelex.reading import UnreadableYamlError, load_yaml
 from valuelex.settings import PARAMS
@@ -63,7 +63,7 @@ def _sign_code(context: Context, stages: list[str]) -> None:
             if inside not in digests:
                 # the project's own copy counts, where there is one: it is what DVC watches
                 own = here / inside
-                digests[inside] = _digest(own if own.is_file() else file)
+                digests[inside] = digest_of(own if own.is_file() else file)
             files[(SOURCE / inside).as_posix()] = digests[inside]
         CODE.write(context.root, {"files": files}, name)
     context.say(f"basis: {len(stages)} stages, {len(digests)} files of code")
@@ -79,7 +79,7 @@ def _sign_models(
     files = {**dict(_signed(context.root, listed, params)), **code}
     settings = {section: params[section] for section in body["params"]}
     path = BASIS[stage].write(context.root, {"settings": settings, "files": files})
-    rests_on = _digest(path)
+    rests_on = digest_of(path)
     for key, entry in params["models"].items():
         BASIS_MODEL[stage].write(context.root, {"rests_on": rests_on, "model": entry}, key)
     context.say(f"{stage}: {len(files)} files, {len(settings)} blocks of settings")
@@ -106,11 +106,7 @@ def _signed(
                 continue
             if not file.exists():
                 raise SettingsError(f"{file} is named in {GRAPH} and does not exist")
-            yield file.relative_to(root).as_posix(), _digest(file)
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+            yield file.relative_to(root).as_posix(), digest_of(file)
 
 
 def _setting(params: Mapping[str, Any], name: str) -> Any:
