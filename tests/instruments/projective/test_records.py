@@ -285,145 +285,31 @@ def test_sub_dimensions_as_they_stand() -> None:
         sub_dimensions({"dimensions": [{"id": "d"}]})
 
 
-@pytest.mark.parametrize(
-    "term",
-    [
-        "careful",
-        "fearless",
-        "generous",
-        "creative",
-        "capable",
-        "flexible",
-        "loyal",
-        "heroic",
-        "selfish",
-        "vigilant",
-        "patient",
-        "principled",
-        "visionary",
-        "sensory",
-        "considerate",
-        "candid",
-        "awesome",
-        "straightforward",
-        "trustworthy",
-        "friendly",
-        "fair",
-        "kind",
-        "wise",
-        "just",
-        "true",
-        "loyal",
-        "open",
-        "brave",
-        "bold",
-        "calm",
-        "polite",
-        "humble",
-        "gentle",
-        "sincere",
-        "frank",
-        "honest",
-        "modest",
-        "direct",
-        "clear",
-        "precise",
-        "concise",
-        "exact",
-        "correct",
-        "safe",
-        "secure",
-        "neutral",
-        "free",
-        "equal",
-        "warm",
-        "curious",
-        "fun",
-        "smart",
-        "tidy",
-        "steady",
-        "flexible",
-        "open-minded",
-        "Calm",
-    ],
-)
+ADJECTIVES = """
+    careful fearless generous creative capable flexible loyal heroic selfish vigilant patient
+    principled visionary sensory considerate candid awesome straightforward trustworthy friendly
+    fair kind wise just true open brave bold calm polite humble gentle sincere frank honest
+    modest direct clear precise concise exact correct safe secure neutral free equal warm
+    curious fun smart tidy steady open-minded Calm
+"""
+
+
+@pytest.mark.parametrize("term", ADJECTIVES.split())
 def test_properties_read_as_adjectives(term: str) -> None:
     assert word_form(term) == "adjective"
 
 
-@pytest.mark.parametrize(
-    "term",
-    [
-        "service",
-        "advice",
-        "balance",
-        "peace",
-        "care",
-        "trust",
-        "love",
-        "help",
-        "support",
-        "empathy",
-        "courage",
-        "respect",
-        "truth",
-        "wisdom",
-        "justice",
-        "knowledge",
-        "growth",
-        "faith",
-        "health",
-        "wealth",
-        "beauty",
-        "duty",
-        "family",
-        "loyalty",
-        "mindset",
-        "purpose",
-        "insight",
-        "logic",
-        "ethic",
-        "music",
-        "critic",
-        "rhetoric",
-        "climate",
-        "interest",
-        "skill",
-        "value",
-        "team",
-        "teamwork",
-        "tradition",
-        "nature",
-        "talent",
-        "detail",
-        "intent",
-        "consent",
-        "dissent",
-        "event",
-        "content",
-        "commitment",
-        "environment",
-        "moment",
-        "candor",
-        "rigor",
-        "humor",
-        "freedom",
-        "privacy",
-        "harmony",
-        "art",
-        "ideal",
-        "individual",
-        "potential",
-        "approval",
-        "survival",
-        "planet",
-        "honesty",
-        "kindness",
-        "judgment",
-        "entertainment",
-        "world-peace",
-    ],
-)
+NOUNS = """
+    service advice balance peace care trust love help support empathy courage respect truth
+    wisdom justice knowledge growth faith health wealth beauty duty family loyalty mindset
+    purpose insight logic ethic music critic rhetoric climate interest skill value team teamwork
+    tradition nature talent detail intent consent dissent event content commitment environment
+    moment candor rigor humor freedom privacy harmony art ideal individual potential approval
+    survival planet honesty kindness judgment entertainment world-peace
+"""
+
+
+@pytest.mark.parametrize("term", NOUNS.split())
 def test_goods_read_as_nouns(term: str) -> None:
     assert word_form(term) == "noun"
     assert word_form(f" inner {term.upper()} ") == "noun"
