@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from valuelex.errors import DataError
 from valuelex.psychometrics.matrix import standardise
@@ -19,7 +22,7 @@ def data() -> Floats:
     return np.asarray(rng.normal(size=(N, P)) + general * [1.0, 1.0, 0.5, 0.0] + [3, 0, -1, 5])
 
 
-def roots(R: Floats) -> Floats:
+def roots(R: NDArray[Any]) -> Floats:
     return np.sort(np.linalg.eigvalsh(R))[::-1]
 
 
@@ -83,12 +86,14 @@ def test_each_component_is_taken_out_before_the_next_is_tested(limit: int) -> No
     z = standardise(data())
     found = deflated_test(z, UNEQUAL, DRAWS, 20.0, limit=limit, seed=3)
     rng = np.random.default_rng(3)
-    rest, observed, thresholds = z, [], []
+    rest = z
+    observed: list[float] = []
+    thresholds: list[float] = []
     while len(observed) <= min(limit, P - 1):
         u, s, vt = np.linalg.svd(rest, full_matrices=False)
-        observed.append(s[0] ** 2 / (N - 1))
+        observed.append(float(s[0] ** 2) / (N - 1))
         null = [roots(flipped(rest, UNEQUAL, rng))[0] for _ in range(DRAWS)]
-        thresholds.append(np.percentile(null, 20))
+        thresholds.append(float(np.percentile(null, 20)))
         if observed[-1] <= thresholds[-1]:
             break
         rest = rest - s[0] * np.outer(u[:, 0], vt[0])
