@@ -86,7 +86,6 @@ def test_the_tables_of_english() -> None:
         }
     )
     lemmas = {
-        "values": "value",
         "virtues": "virtue",
         "children": "child",
         "loyalties": "loyalty",
