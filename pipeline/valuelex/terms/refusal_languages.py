@@ -16,7 +16,7 @@ _PHRASES = {
         r"\bich (?:kann|darf|möchte|werde|will)\b[^.!?]{0,60}?\b(?:nicht|keine?n?)\b[^.!?]{0,40}?"
         r"\b(?:beantworten|helfen|antworten|äu(?:ß|ss)ern|weiterhelfen|unterstützen|abgeben|"
         r"erfüllen|auskunft geben|auskunft erteilen|"
-        r"(?:stellung|position) (?:nehmen|beziehen)|kommentieren)\b|\b(?:kann|darf|möchte|werde) "
+        r"(?:stellung|position) (?:nehmen|beziehen)|kommentieren)\b|\b(?:kann|darf|möchte|werde|will) "
         r"ich"
         r"\b[^.!?]{0,60}?\b(?:nicht|keine?n?)\b[^.!?]{0,40}?\b(?:beantworten|helfen|antworten|"
         r"äu(?:ß|ss)ern|"
