@@ -299,7 +299,7 @@ def test_every_reply_is_accounted_for_by_its_rule() -> None:
         ("empty", False, 1, "r5"),
         ("other-language:de", False, 1, "r3"),
         ("parsed-list", True, 1, "r4"),
-        ("refusal-in-words:cannot", False, 1, "r1"),
+        ("refusal-in-words:cannot-answer", False, 1, "r1"),
     ]
     assert ("mention", "kept:list", True, 1, "r4:1") in rows
     assert ("mention", "dropped:repeated", False, 1, "r4:2") in rows
