@@ -7,7 +7,7 @@ both poles. A sub-dimension borrows the sentences of the themes whose words are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,6 @@ from valuelex.instruments.projective.calibration import Array
 
 SHARPNESS = 30.0
 """How much the nearest theme outweighs the others: weights are exp(SHARPNESS * cosine)."""
-FRAMED_EVERY = 3
-"""Every third deed is put into a frame of attitude: frames are alike, and each costs a row."""
 UNRELATED = 0.3
 """Cosine of word centroids from which on a theme is no relative of a sub-dimension."""
 
@@ -77,17 +75,11 @@ def _framed(texts: Sequence[str], content: Mapping[str, Any]) -> tuple[tuple[str
     frames = [(f, 1.0) for f in attitudes["keep"]] + [(f, -1.0) for f in attitudes["turn"]]
     other, found, turns = set(attitudes["no_deed"]), [], []
     for i, text in enumerate(texts):
-        deed = bool(frames) and i % FRAMED_EVERY == 0 and _is_deed(text, other)
-        frame, turn = frames[i // FRAMED_EVERY % len(frames)] if deed else ("", 1.0)
+        deed = bool(frames) and text.split()[0].strip(",") not in other
+        frame, turn = frames[i % len(frames)] if deed else ("", 1.0)
         found.append(frame.replace("{deed}", text))
         turns.append(turn)
     return tuple(found), np.array(turns)
-
-
-def _is_deed(text: str, other: Set[str]) -> bool:
-    """Whether a sentence begins with a bare verb: a capital letter begins a whole sentence."""
-    first = text.split()[0].strip(",")
-    return first not in other and first[0].islower()
 
 
 def match(subs: Array, themes: Array) -> Array:

@@ -71,8 +71,7 @@ def fit_valence(
     """
     used = weight > 0
     mean = np.average(tones, axis=0, weights=weight)
-    # single precision: five systems of some thousand rows are most of what calibrating costs
-    x = unit(tones - mean).astype(np.float32)
+    x = unit(tones - mean)
     kernel = _gauss(x, x, WIDTH) * (1.0 + specific * _alike(topics, topics))
     ridge = penalty / np.where(used, weight, 1.0)
     predicted = np.zeros(len(x))
