@@ -23,12 +23,13 @@ from dataclasses import asdict
 from functools import partial
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import forked_tests
 import pytest
-from mutants import PACKAGES, Mutant, count, modules, mutants
-from mutation_map import LineMap
+
+if TYPE_CHECKING:  # libcst, mutmut and coverage are needed to work, not to say what can be asked
+    from mutants import Mutant
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "pipeline" / "valuelex"
@@ -78,6 +79,8 @@ def in_forks(
 
 
 def _map_one(file: str) -> dict[str, Any]:
+    from mutation_map import LineMap
+
     plugin = LineMap(SOURCE)
     quiet = [option for option in forked_tests.QUIET if option != "-x"]
     pytest.main([*quiet, file], plugins=[plugin])
@@ -192,6 +195,8 @@ def _run_one(mutant: dict[str, Any], files: list[tuple[str, list[str]]]) -> dict
 
 def drawn(folder: Path, module: str, n: int, seed: int) -> list[Mutant]:
     """The first mutants of a module in a seeded order, all if n is 0; made once a text."""
+    from mutants import Mutant, mutants
+
     text, asked = _digest(SOURCE / module)[:16], n
     n = -(-n // BATCH) * BATCH
     kept = folder / "drawn" / f"{module.replace('/', '-')}-{text}-{n or 'all'}-{seed}.json"
@@ -262,6 +267,8 @@ def wilson(killed: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 
 def table(found: list[dict[str, Any]]) -> None:
     """One line a package: the first result of every mutant, and its last."""
+    from mutants import PACKAGES
+
     before = {row["key"]: row for row in reversed(found)}
     after = {row["key"]: row for row in found}
     print("| package | n | | killed | timed out | survived | no tests | killed share | 95 % |")
@@ -302,6 +309,8 @@ def main() -> None:
     parser.add_argument("--results", default="results.jsonl")
     parser.add_argument("--at-once", type=int, default=2)
     asked = parser.parse_args()
+    from mutants import count, modules
+
     for part in ("map", "drawn"):
         (asked.folder / part).mkdir(parents=True, exist_ok=True)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
