@@ -55,7 +55,8 @@ def test_every_quantity_by_its_definition() -> None:
         assert table["families"][i] == len({FAMILIES[m] for m, _ in who})
         found = table["smith_s"][i], table["sutrop"][i]
         assert found == pytest.approx(indices(lists, term), abs=1e-12)
-        assert np.isnan([table[name][i] for name in ("smith_lower", "sutrop_upper")]).all()
+        for name in ("smith_lower", "smith_upper", "sutrop_lower", "sutrop_upper"):
+            assert np.isnan(np.asarray(table[name], dtype=float)).all()
 
 
 def test_counts_of_respondents_and_families() -> None:
