@@ -225,6 +225,11 @@ def test_marks_around_a_refusal_hide_it_from_nobody(shown: str) -> None:
     assert read_refusal(text, disclaims).refuses
 
 
+@pytest.mark.parametrize("mark", ["**", "`", "#", ">", "<b>", "</i>", "<|end|>", "_ "])
+def test_marks_inside_a_refusal_are_no_words(mark: str) -> None:
+    assert read_refusal(f"I {mark}cannot{mark} answer that.", disclaims).refuses
+
+
 def test_what_is_no_refusal_has_an_empty_reading() -> None:
     empty = Reading("", False, False, 0, 0)
     for text in ("Honesty.", "Honesty out there.", "I can't stand lies, said nobody."):
