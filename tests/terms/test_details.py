@@ -12,6 +12,7 @@ from valuelex.terms.attrition import Attrition
 from valuelex.terms.language import language_of
 from valuelex.terms.outcomes import disclaims
 from valuelex.terms.parse_json import json_region, json_spans
+from valuelex.terms.parse_lines import lines_of
 from valuelex.terms.refusals import Reading, read_refusal
 from valuelex.terms.tables import VocabularyTables
 from valuelex.terms.typos import TypoIndex, one_edit
@@ -308,3 +309,22 @@ def test_every_reply_is_accounted_for_by_its_rule() -> None:
     ]
     assert ("mention", "kept:list", True, 1, "r4:1") in rows
     assert ("mention", "dropped:repeated", False, 1, "r4:2") in rows
+
+
+def test_what_is_named_and_no_value_is_noted_in_prose_too() -> None:
+    text = "I value the thing, and honesty matters to me in all that I do for others, every day."
+    found = reader("prose").read(text, "answered")
+    assert [(m.surface, m.source, m.term, m.dropped) for m in found.mentions] == [
+        ("the thing", "named", None, "generic"),
+        ("honesty", "matcher", "honesty", ""),
+    ]
+
+
+def test_lines_end_at_feeds_and_returns_and_empty_ones_are_none() -> None:
+    text = "a\r\n\nb \rc\u2028d"
+    assert [(line.start, line.end, line.text) for line in lines_of(text)] == [
+        (0, 1, "a"),
+        (4, 6, "b "),
+        (7, 10, "c\u2028d"),
+    ]
+    assert lines_of("") == []
