@@ -40,6 +40,8 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     # control characters stayed in terms
     ("elicit: list mode", b"\x7ffollowed by, honesty, care"),
     ("elicit: prose mode", b"we value \x03onesty, care and trust"),
+    # the oracle's fault: it knew only of a long ending's beginning, a judge is shown its end too
+    ("completions", b"What I value most is honesty" + b" and care" * 200),
     # no calendar has that year
     ("retry-after", b"Wed, 21 Oct 99999999999999999999 07:28:00 GMT"),
     # a number beyond all floats
