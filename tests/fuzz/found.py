@@ -42,6 +42,9 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     ("elicit: prose mode", b"we value \x03onesty, care and trust"),
     # the oracle's fault: it knew only of a long ending's beginning, a judge is shown its end too
     ("completions", b"What I value most is honesty" + b" and care" * 200),
+    # the square of a run of slashes
+    ("dilemma answers", b"/" * 100_000),
+    ("dilemma answers", b"a" + b"/" * 100_000),
     # no calendar has that year
     ("retry-after", b"Wed, 21 Oct 99999999999999999999 07:28:00 GMT"),
     # a number beyond all floats
