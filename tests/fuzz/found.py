@@ -16,6 +16,10 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     ("likert: pvq", b"I don't think this is very much\nlike me."),
     ("likert: portrait", b"I would not say this person\nis like me."),
     ("likert: pvq", "I don’t think that this is\r\nvery much like me.".encode()),
+    ("likert: pvq", b"not really\rlike me"),  # an old Macintosh's line end
+    # the oracle's fault: a closing quotation mark, a "n't" without a verb
+    ("likert: letters", b"four'"),
+    ("likert: letters", "n't\nf:\n'\n六".encode()),
     # the last letter of a word was an option
     ("likert: letters", b"Answere"),
     ("likert: letters", b"my choiced"),
