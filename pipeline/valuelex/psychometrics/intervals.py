@@ -21,6 +21,24 @@ def wilson(part: int, whole: int, confidence: float = 0.95) -> tuple[float | Non
     return float(found.low), float(found.high)
 
 
+def pearson(
+    a: Floats, b: Floats, confidence: float = 0.95
+) -> tuple[float | None, float | None, float | None]:
+    """Return r of two columns (n,) with Fisher's interval; ``None`` for what cannot be worked out.
+
+    There is no r of fewer than three cases or of a constant, and no interval of fewer than four or
+    of a perfect r. Cases are taken for independent. R: ``cor.test(a, b)``.
+    """
+    if len(a) < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
+        return None, None, None
+    found = stats.pearsonr(a, b)
+    r = float(found.statistic)
+    if len(a) < 4 or abs(r) >= 1:
+        return r, None, None
+    bounds = found.confidence_interval(confidence)
+    return r, float(bounds.low), float(bounds.high)
+
+
 def cluster_ratio(
     part: Floats, whole: Floats, clusters: Labels, *, draws: int = 1000, seed: int = 0
 ) -> tuple[float | None, float | None, float | None]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from valuelex.errors import DataError
 from valuelex.psychometrics.congruence import match
+from valuelex.psychometrics.intervals import pearson
 from valuelex.psychometrics.types import Floats, Labels, group_index
 
 
@@ -128,11 +129,16 @@ def planted_loadings(
 
 @dataclass(frozen=True)
 class ProfileRecovery:
-    """Correlation of one planted profile with the scores found, and over how many models."""
+    """Correlation of one planted profile with the scores found, and over how many models.
+
+    ``lower`` and ``upper`` bound Fisher's 95 % interval, which takes models for independent.
+    """
 
     name: str
     r: float
     n: int
+    lower: float | None
+    upper: float | None
 
 
 def recover_profiles(
@@ -149,7 +155,6 @@ def recover_profiles(
     for j, name in enumerate(names):
         use = np.isfinite(planted[:, j]) & np.isfinite(found[:, j])
         a, b = planted[use, j], found[use, j]
-        fine = len(a) >= 3 and a.std() > 0 and b.std() > 0
-        r = float(np.corrcoef(a, b)[0, 1]) if fine else float("nan")
-        out.append(ProfileRecovery(str(name), r, int(use.sum())))
+        r, lower, upper = pearson(a, b)
+        out.append(ProfileRecovery(str(name), np.nan if r is None else r, len(a), lower, upper))
     return tuple(out)

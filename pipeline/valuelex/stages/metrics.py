@@ -31,6 +31,11 @@ def flat_metrics(content: ReportContent) -> dict[str, Any]:
         metrics[f"bootstrap_phi_{row['factor']}"] = row["phi"]
     if content.recovery and content.recovery.get("applies"):
         metrics |= _recovery(content.recovery)
+    planted = [row["r"] for row in dig(content.form_reliability, "planted", default=[])]
+    known = [r for r in planted if r is not None]
+    if known:
+        metrics["recovery_score_r_mean"] = sum(known) / len(known)
+        metrics["recovery_score_r_min"] = min(known)
     return {name: value for name, value in metrics.items() if value is not None}
 
 

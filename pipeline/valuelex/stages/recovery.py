@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,12 +18,13 @@ from valuelex.psychometrics.recovery import (
     recover_profiles,
     recover_terms,
 )
+from valuelex.psychometrics.types import Floats
 from valuelex.stages.context import Context
 
 
 def recovery(context: Context) -> dict[str, Any]:
     """Compare terms, sub-dimensions, factors and profiles with the planted truth."""
-    if not all(entry.backend == "simulated" for entry in context.settings.models.values()):
+    if not _planted(context):
         return {"applies": False, "why": "real replies: nothing was planted"}
     from valuelex.stages.planted import study_truth
 
@@ -60,6 +62,41 @@ def recovery(context: Context) -> dict[str, Any]:
         "dimensions": factors,
         "profiles": profiles,
     }
+
+
+def score_recovery(
+    context: Context, taxonomy: Mapping[str, Any], models: Sequence[str], means: Floats
+) -> list[dict[str, Any]] | None:
+    """Correlate projective scores with the planted profiles; nothing where none were planted.
+
+    ``means`` (models, sub-dimensions in the taxonomy's order). What a sub-dimension should say of a
+    model is the mean of the planted profiles of its terms; ``planted`` counts those terms.
+    """
+    if not _planted(context):
+        return None
+    from valuelex.stages.planted import study_truth
+
+    truth = study_truth(context)
+    variants = truth.by_variant()
+    subs = [sub for group in taxonomy["dimensions"] for sub in group["sub_dimensions"]]
+    made_of = []
+    for sub in subs:
+        terms = [variants[e["term"]] for e in sub["terms"] if e["term"] in variants]
+        made_of.append(Counter(term.sub_dimension for term in terms if term.sub_dimension))
+    weights = np.array([[counts[name] for name in truth.sub_dimensions] for counts in made_of])
+    total = weights.sum(axis=1)
+    rows = [truth.models.index(model) for model in models]
+    sums = truth.sub_dimension_profiles[rows] @ weights.T
+    planted = np.where(total > 0, sums / np.maximum(total, 1), np.nan)
+    found = recover_profiles([sub["id"] for sub in subs], planted, means)
+    return [
+        asdict(one) | {"planted": dict(sorted(counts.items()))}
+        for one, counts in zip(found, made_of, strict=True)
+    ]
+
+
+def _planted(context: Context) -> bool:
+    return all(entry.backend == "simulated" for entry in context.settings.models.values())
 
 
 def _factors(

@@ -24,12 +24,12 @@ from valuelex.instruments.projective.quality import (
 from valuelex.instruments.projective.score import Cube, score_cubes
 from valuelex.instruments.projective.variance import cell_means, components, judge_components
 from valuelex.psychometrics.agreement import icc, krippendorff_alpha
+from valuelex.psychometrics.intervals import pearson
 from valuelex.psychometrics.matrix import correlation
 from valuelex.psychometrics.reliability import alpha, omega
 from valuelex.psychometrics.types import Floats
 from valuelex.records import Rating
 
-_LEAST_MODELS = 3
 RULE = (
     "mean of the judges that judged; 'not relevant' counts 3 beside a score; a verdict that is"
     " missing for another reason does not count"
@@ -55,7 +55,7 @@ def form_reliability(
         "n_unscored": sum(rating.score is None for rating in ratings),
         "unscored": dict(sorted(Counter(r.reason for r in ratings if r.score is None).items())),
         "controls": _controls(form, controls),
-        "halo": asdict(halo(_means(cubes))),
+        "halo": asdict(halo(sub_dimension_means(cubes))),
         "forms": {sub: _parallel(cube, form) for sub, cube in cubes.items()},
         "sub_dimensions": [_sub_dimension(cube) for cube in cubes.values()],
         "agreement": _agreement(ratings) | _by_judge(form, completions, ratings, list(cubes)),
@@ -77,8 +77,8 @@ def _controls(form: Form, ratings: Sequence[Rating]) -> dict[str, Any]:
     }
 
 
-def _means(cubes: Mapping[str, Cube]) -> Floats:
-    """Return models x sub-dimensions, NaN where a model has no scored cell."""
+def sub_dimension_means(cubes: Mapping[str, Cube]) -> Floats:
+    """Return mean scores, (models, sub-dimensions); NaN where a model has no scored cell."""
     columns = []
     for cube in cubes.values():
         cells = cell_means(cube.values)
@@ -92,11 +92,16 @@ def _parallel(cube: Cube, form: Form) -> dict[str, Any]:
     """Correlate form A with form B over models."""
     means = parallel_means(cube, form)
     means = means[np.isfinite(means).all(axis=1)]
-    if len(means) < _LEAST_MODELS or (means.std(axis=0) <= 0).any():
-        return {"r": None, "spearman_brown": None, "n_models": len(means)}
-    r = float(np.corrcoef(means[:, 0], means[:, 1])[0, 1])
+    r, lower, upper = pearson(means[:, 0], means[:, 1])
     # both halves together are twice as long (Spearman 1910; Brown 1910)
-    return {"r": r, "spearman_brown": 2 * r / (1 + r) if r > -1 else None, "n_models": len(means)}
+    both = None if r is None or r <= -1 else 2 * r / (1 + r)
+    return {
+        "r": r,
+        "lower": lower,
+        "upper": upper,
+        "spearman_brown": both,
+        "n_models": len(means),
+    }
 
 
 def _sub_dimension(cube: Cube) -> dict[str, Any]:
@@ -156,7 +161,7 @@ def _by_judge(
     """Return each judge's halo, and what judges add to the error of a score."""
     judges = sorted({rating.judge for rating in ratings})
     means = {
-        judge: _means(
+        judge: sub_dimension_means(
             score_cubes(form, completions, [r for r in ratings if r.judge == judge], subs)
         )
         for judge in judges

@@ -32,7 +32,8 @@ from valuelex.stages.embedding import SentenceReader
 from valuelex.stages.judging import ask_judge
 from valuelex.stages.numbers import finite_values
 from valuelex.stages.reading_checks import reading_checks
-from valuelex.stages.reliability import form_reliability
+from valuelex.stages.recovery import score_recovery
+from valuelex.stages.reliability import form_reliability, sub_dimension_means
 
 EMBEDDING = "embedding"
 
@@ -61,6 +62,9 @@ def run(context: Context) -> None:
     RATINGS.write(context.root, rating_rows(completions, ratings))
     PROFILES.write(context.root, [profile_row(row) for row in rows])
     summary = form_reliability(form, completions, ratings, controls, cubes)
+    planted = score_recovery(context, taxonomy, models, sub_dimension_means(cubes))
+    if planted is not None:
+        summary["planted"] = planted
     if offline is not None:
         own = [rating for rating in ratings if rating.judge == EMBEDDING]
         summary["reading"] = reading_checks(

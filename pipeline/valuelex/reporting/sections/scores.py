@@ -11,7 +11,7 @@ from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections.elicitation import OUTCOMES, outcome_rows, readable
 from valuelex.reporting.sections.taxonomy import plain
 from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
-from valuelex.reporting.text import coefficient, count, interval, number, share, shorten
+from valuelex.reporting.text import DASH, coefficient, count, interval, number, share, shorten
 
 _RECORDED = "its replies are recordings, and nobody can be asked a further question"
 _UNKNOWN = "no such answers are among its artifacts"
@@ -118,7 +118,13 @@ def _agreement(value: Any) -> str:
 
 
 def _form_reliability(content: ReportContent, lookup: Lookup) -> TableView | None:
-    rows = list(dig(content.form_reliability, "sub_dimensions", default=()))
+    doc = content.form_reliability
+    forms = dig(doc, "forms", default={})
+    planted = {row["id"]: row for row in _planted_rows(content)}
+    rows = [
+        {**row, "forms": forms.get(row["id"]) or {}, "planted": planted.get(row["id"]) or {}}
+        for row in dig(doc, "sub_dimensions", default=())
+    ]
     if not rows:
         return None
     columns = [
@@ -131,10 +137,27 @@ def _form_reliability(content: ReportContent, lookup: Lookup) -> TableView | Non
         ),
         figures("Omega", "omega", coefficient),
         figures("Generalizability", "generalizability", coefficient),
+        _bounded("Forms A and B, r", "forms"),
+        *([_bounded("Planted profiles, r", "planted")] if planted else []),
         counts("Models", "n_models"),
         counts("Stems", "n_stems"),
     ]
     return table("Reliability of the projective scores", columns, rows)
+
+
+def _planted_rows(content: ReportContent) -> list[dict[str, Any]]:
+    """Return what scores have to do with what was planted; nothing for real replies."""
+    found = dig(content.form_reliability, "planted", default=())
+    return [{**row, "id": row["name"]} for row in found]
+
+
+def _bounded(title: str, key: str) -> Column:
+    def cell(row: Mapping[str, Any]) -> str:
+        found = row[key]
+        bounds = interval(found.get("lower"), found.get("upper"))
+        return f"{coefficient(found.get('r'))} {bounds if bounds != DASH else ''}".strip()
+
+    return Column(title, cell, numeric=True)
 
 
 def _stems(form: Doc | None, lookup: Lookup) -> TableView | None:

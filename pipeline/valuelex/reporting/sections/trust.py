@@ -7,7 +7,7 @@ from typing import Any
 
 from valuelex.reporting.content import ReportContent, dig
 from valuelex.reporting.sections.elicitation import readable
-from valuelex.reporting.tables import Column, TableView, figures, table, text
+from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
 from valuelex.reporting.text import coefficient, count, interval, number, p_value
 
 
@@ -146,7 +146,16 @@ def recovery_view(content: ReportContent) -> dict[str, Any] | None:
         ),
         "profiles": table(
             "Planted profiles of models and those measured",
-            [text("Profile", "name"), figures("r", "r", coefficient)],
+            [
+                text("Profile", "name"),
+                figures("r", "r", coefficient),
+                Column(
+                    "95 % interval",
+                    lambda row: interval(row.get("lower"), row.get("upper")),
+                    numeric=True,
+                ),
+                counts("Models", "n"),
+            ],
             profiles,
         )
         if profiles
