@@ -2,9 +2,11 @@
 
 For each cell of the table: an environment of its own under ``.venv-versions``, every test that is
 not marked slow, external or browser, and one miniature study by DVC from nothing. Then each extra
-is resolved alone, for each Python, lowest and newest. Prints a line for each.
+is resolved alone, for each Python, lowest and newest. Prints a line for each; what pytest says
+goes to ``.venv-versions/CELL.log``.
 
 Usage: python benchmarks/versions.py [--extras] [3.11-lowest 3.11-highest 3.12-highest 3.13-highest]
+(nothing named: all of it)
 
 Torch is installed first, by pip, and kept (TORCH names another): uv would take gigabytes of CUDA.
 Deprecations of other packages are no errors here: the newest versions announce what comes.
@@ -12,6 +14,7 @@ Deprecations of other packages are no errors here: the newest versions announce 
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -73,15 +76,16 @@ def tested(cell: str) -> bool:
     chosen = ["-m", "not slow and not external and not browser"]
     tests = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", *ignored, *chosen]
     given = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        tests, cwd=ROOT, env={**_clean(), **given}, stdout=subprocess.PIPE, text=True
-    )
-    last = done.stdout.strip().rpartition("\n")[2].strip("= ")
+    log = HOME / f"{cell}.log"
+    with log.open("w", encoding="utf-8") as out:
+        done = subprocess.run(tests, cwd=ROOT, env={**_clean(), **given}, stdout=out)
+    said = log.read_text(encoding="utf-8")
+    last = said.strip().rpartition("\n")[2].strip("= ")
     study = subprocess.run([python, __file__, "--study"], cwd=ROOT, env={**_clean(), **given})
     outcome = "completed" if study.returncode == 0 else "FAILED"
     print(f"| {cell} | {shown} | {last} | {outcome} |", flush=True)
     if done.returncode:
-        print(done.stdout[-20_000:], file=sys.stderr)
+        print(said[-20_000:], file=sys.stderr)
     return done.returncode == study.returncode == 0
 
 
@@ -111,13 +115,14 @@ def extras() -> bool:
 def study() -> bool:
     """Run the miniature study by DVC in a fresh folder, with this interpreter."""
     sys.path[:0] = [str(ROOT)]
-    from tests.pipeline.project import make_project, outputs, run
+    from tests.pipeline.project import make_project, outputs, start
 
     with tempfile.TemporaryDirectory() as name:
         folder = make_project(Path(name) / "study")
-        done = run(folder, "dvc", "repro")
-        print(done.stderr[-2000:] if done.returncode else "", end="", file=sys.stderr)
-        return done.returncode == 0 and "report/report.html" in outputs(folder)
+        process = start(folder, "dvc", "repro")
+        err = process.communicate(timeout=7200)[1]  # the machine may have other work
+        print(err[-2000:] if process.returncode else "", end="", file=sys.stderr)
+        return process.returncode == 0 and "report/report.html" in outputs(folder)
 
 
 def _clean() -> dict[str, str]:
@@ -140,22 +145,25 @@ def _said(command: list[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Do what is asked; 0 when all of it is well."""
-    if arguments == ["--study"]:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("cells", nargs="*", metavar="CELL", help=f"of {', '.join(CELLS)}")
+    parser.add_argument("--extras", action="store_true", help="resolve each extra alone")
+    parser.add_argument("--study", action="store_true", help="only a study, by this Python")
+    given = parser.parse_args()
+    if given.study:
         return 0 if study() else 1
     HOME.mkdir(exist_ok=True)
-    cells = [argument for argument in arguments if argument != "--extras"]
-    unknown = [cell for cell in cells if cell not in CELLS]
+    unknown = [cell for cell in given.cells if cell not in CELLS]
     if unknown:
-        raise SystemExit(f"no cell {unknown[0]!r}; there are: {', '.join(CELLS)}")
-    if not arguments:
-        cells = list(CELLS)
-    results = [tested(cell) for cell in cells]
-    if not cells or "--extras" in arguments or not arguments:
+        parser.error(f"no cell {unknown[0]!r}; there are: {', '.join(CELLS)}")
+    everything = not given.cells and not given.extras
+    results = [tested(cell) for cell in (CELLS if everything else given.cells)]
+    if everything or given.extras:
         results.append(extras())
     return 0 if all(results) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -222,7 +222,7 @@ CHOICE_WORDS = (
 )
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|nor|neither|hardly|barely|cannot|unlike|without)\b|n't\b"
+    r"\b(?:not|no|never|nor|neither|hardly|barely|cannot|unlike|without)\b|(?<=\w)n't\b"
 )
 # a sentence that goes on in lower case after a line break is one
 _BREAK = re.compile(
@@ -270,7 +270,7 @@ def _says(piece: str, point: int, scale: Scale) -> int:
     places = [
         m.start()
         for word in words
-        for m in re.finditer(rf"(?<![\w']){re.escape(word)}(?![\w'])", piece)
+        for m in re.finditer(rf"(?<![\w']){re.escape(word)}(?!'?\w)", piece)
     ]
     places += [m.start() for m in re.finditer(rf"(?<![\d]){point}(?!\d)", piece)]
     return min(places, default=-1)

@@ -16,6 +16,10 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     ("likert: pvq", b"I don't think this is very much\nlike me."),
     ("likert: portrait", b"I would not say this person\nis like me."),
     ("likert: pvq", "I don’t think that this is\r\nvery much like me.".encode()),
+    ("likert: pvq", b"not really\rlike me"),  # an old Macintosh's line end
+    # the oracle's fault: a closing quotation mark, a "n't" without a verb
+    ("likert: letters", b"four'"),
+    ("likert: letters", "n't\nf:\n'\n六".encode()),
     # the last letter of a word was an option
     ("likert: letters", b"Answere"),
     ("likert: letters", b"my choiced"),
@@ -40,6 +44,11 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     # control characters stayed in terms
     ("elicit: list mode", b"\x7ffollowed by, honesty, care"),
     ("elicit: prose mode", b"we value \x03onesty, care and trust"),
+    # the oracle's fault: it knew only of a long ending's beginning, a judge is shown its end too
+    ("completions", b"What I value most is honesty" + b" and care" * 200),
+    # the square of a run of slashes
+    ("dilemma answers", b"/" * 100_000),
+    ("dilemma answers", b"a" + b"/" * 100_000),
     # no calendar has that year
     ("retry-after", b"Wed, 21 Oct 99999999999999999999 07:28:00 GMT"),
     # a number beyond all floats

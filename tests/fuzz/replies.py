@@ -8,7 +8,12 @@ from functools import cache
 from tests.fuzz.target import Target, must, said, text_of
 from tests.terms.tables import vocabulary
 from valuelex.backends.thinking import spoken_choice, without_thinking
-from valuelex.instruments.projective.completions import clean_completion, readable, settled_outcome
+from valuelex.instruments.projective.completions import (
+    READ_CHARACTERS,
+    clean_completion,
+    readable,
+    settled_outcome,
+)
 from valuelex.instruments.projective.fence import blind, disarm
 from valuelex.instruments.projective.generate import parse_drafts
 from valuelex.instruments.projective.reading import neutral_reply
@@ -135,10 +140,19 @@ def _completion(data: bytes) -> None:
         cleaned = clean_completion(text, STEM, base=base)
         must(subsequence(cleaned, text), "an ending that was not written", cleaned, text)
         must("\n" not in cleaned, "an ending of one line", cleaned)
-        must(cleaned.startswith(readable(cleaned)), "the beginning", cleaned)
+        must(_both_ends(readable(cleaned), cleaned), "its two ends", cleaned)
         settled = settled_outcome("truncated", text, base=base)
         must(settled == "truncated" or (base and "\n" in text), "an outcome", settled)
     neutral_reply(text, STEM)
+
+
+def _both_ends(shown: str, whole: str) -> bool:
+    """Whether a judge is shown a text, or its beginning, three points and its end."""
+    if len(whole) <= READ_CHARACTERS:
+        return shown == whole
+    cuts = [cut.start() for cut in re.finditer(r"(?= \.\.\. )", shown)]
+    ends = [(shown[:cut], shown[cut + 5 :]) for cut in cuts]
+    return any(whole.startswith(first) and whole.endswith(last) for first, last in ends)
 
 
 def _fence(data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,8 @@ def test_sql_in_a_reply_is_text(text: str, tmp_path: Path) -> None:
         exported = list(store.export(revision=text))
     assert found.text == text
     assert [one.model for one, _ in exported] == [text]
-    rows = sqlite3.connect(path).execute("SELECT count(*) FROM replies").fetchone()
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT count(*) FROM replies").fetchone()
     assert rows == (1,)
 
 

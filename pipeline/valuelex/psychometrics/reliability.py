@@ -153,6 +153,8 @@ def omega(R: Floats, n_obs: int, k: int = 3) -> Omega:
     pattern, phi = _obliquely(solution.loadings)
     second = _second_order(phi)
     general = pattern @ second
+    if np.sign(general).sum() < 0:  # a factor's sign is arbitrary: most items stand as they are
+        general = -general
     groups = pattern * np.sqrt(np.maximum(1 - second**2, 0.0))
     if k == 1:
         groups = np.zeros_like(pattern)

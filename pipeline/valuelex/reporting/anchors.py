@@ -39,7 +39,8 @@ class Anchors:
                 groups.setdefault(str(sub["name"]), f"g{at}-{inner}")
         told = sorted({str(row["value"]) for row in content.answers})
         return cls(
-            models={key: f"m{at}" for at, key in enumerate(sorted(lookup.models))},
+            # `key` is the function below: Python 3.12.1 mixes up names of inlined comprehensions
+            models={model: f"m{at}" for at, model in enumerate(sorted(lookup.models))},
             terms={term: place.anchor for term, place in lookup.places.items()},
             groups=groups,
             values={key(value): f"v{at}" for at, value in enumerate(told)},

@@ -18,13 +18,14 @@ from valuelex.instruments.pvq.wordlist import REFUSAL
 from valuelex.records import Message, Request, Sampling
 
 _NAMED = r"(?:(?:the )?(?:option|choice|answer|response) )?"
+# possessive: what follows begins with a letter, and giving back would take the square of a run
 _CARRIER = (
-    r"\W*(?:(?:my |the )?(?:final )?(?:answer|choice|option|response)(?: is)?:?"
-    r"|i(?:'d| would)? (?:choose|pick|select|go (?:with|for)|opt for|recommend))\W*"
+    r"\W*+(?:(?:my |the )?(?:final )?(?:answer|choice|option|response)(?: is)?:?"
+    r"|i(?:'d| would)? (?:choose|pick|select|go (?:with|for)|opt for|recommend))\W*+"
 )
 _LETTER = r"(?<![^\W_])([ab])(?![\w'])(?! +(?!because|since|as )[a-z])"
-_BEGINS = re.compile(rf"(?:{_CARRIER})?\W*{_NAMED}\W*{_LETTER}")
-_STATES = re.compile(rf"{_CARRIER}{_NAMED}\W*{_LETTER}")
+_BEGINS = re.compile(rf"(?:{_CARRIER})?\W*+{_NAMED}\W*+{_LETTER}")
+_STATES = re.compile(rf"{_CARRIER}{_NAMED}\W*+{_LETTER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,10 @@ def read_choice(
         other = "b" if match[1] == "a" else "a"
         letters.add(match[1])
         # "A, B" and "A or B" name both; "B: A life of ..." goes on with an article
-        both = rf"\W*(?:(?:or|and|/)\W*{other}(?![\w'])|{other}(?![\w']| +[a-z]))"
+        both = (
+            rf"(?:[^\w/]*+/\W*+|\W*+(?:or|and)\W*+){other}(?![\w'])"
+            rf"|\W*+{other}(?![\w']| +[a-z])"
+        )
         if re.match(both, line[match.end() :]):
             letters.add(other)
     if len(letters) > 1:

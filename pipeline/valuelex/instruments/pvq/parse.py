@@ -142,7 +142,7 @@ def _rejoined(text: str) -> str:
     """
     sentences: list[list[str]] = []
     denied = False
-    for line in text.split("\n"):
+    for line in re.split(r"\r\n|\r|\n", text):
         ended = not sentences or sentences[-1][-1].rstrip().endswith(_ENDS)
         if ended or not denied or not line.lstrip()[:1].islower():
             sentences.append([])
