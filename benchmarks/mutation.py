@@ -23,12 +23,13 @@ from dataclasses import asdict
 from functools import partial
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import forked_tests
 import pytest
-from mutants import PACKAGES, Mutant, count, modules, mutants
-from mutation_map import LineMap
+
+if TYPE_CHECKING:  # libcst, mutmut and coverage are needed to work, not to say what can be asked
+    from mutants import Mutant
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "pipeline" / "valuelex"
@@ -78,6 +79,8 @@ def in_forks(
 
 
 def _map_one(file: str) -> dict[str, Any]:
+    from mutation_map import LineMap
+
     plugin = LineMap(SOURCE)
     quiet = [option for option in forked_tests.QUIET if option != "-x"]
     pytest.main([*quiet, file], plugins=[plugin])
@@ -98,15 +101,25 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _stale(folder: Path, file: str) -> bool:
+    """Say whether a test file, or a module whose lines it runs, has changed since it was mapped."""
+    known = _mapped(folder, file)
+    texts: dict[str, str] = known.get("modules", {})
+    return known.get("text") != _digest(ROOT / file) or any(
+        not (SOURCE / m).exists() or _digest(SOURCE / m) != text for m, text in texts.items()
+    )
+
+
 def make_map(folder: Path, files: list[str], at_once: int) -> None:
-    """Map the test files that have changed since they were mapped."""
-    files = [f for f in files if _mapped(folder, f).get("text") != _digest(ROOT / f)]
+    """Map the test files that have changed since they were mapped, or whose modules have."""
+    files = [f for f in files if _stale(folder, f)]
     jobs = ((f, forked_tests.Fork(partial(_map_one, f), 400)) for f in files)
     for file, answer in in_forks(jobs, at_once):
         if "lines" not in answer:
             print(f"{file}: {answer}", flush=True)
             continue
         answer["text"] = _digest(ROOT / file)
+        answer["modules"] = {m: _digest(SOURCE / m) for m in answer["lines"]}
         _map_file(folder, file).write_text(json.dumps(answer))
         print(
             f"{file}: {len(answer['seconds'])} tests, {answer['cpu']} s, failed {answer['failed']}",
@@ -180,13 +193,15 @@ def _run_one(mutant: dict[str, Any], files: list[tuple[str, list[str]]]) -> dict
     return forked_tests.run_files(files)
 
 
-def drawn(folder: Path, module: str, n: int) -> list[Mutant]:
+def drawn(folder: Path, module: str, n: int, seed: int) -> list[Mutant]:
     """The first mutants of a module in a seeded order, all if n is 0; made once a text."""
+    from mutants import Mutant, mutants
+
     text, asked = _digest(SOURCE / module)[:16], n
     n = -(-n // BATCH) * BATCH
-    kept = folder / "drawn" / f"{module.replace('/', '-')}-{text}-{n or 'all'}.json"
+    kept = folder / "drawn" / f"{module.replace('/', '-')}-{text}-{n or 'all'}-{seed}.json"
     if not kept.exists():
-        made = islice(mutants(SOURCE, module), n or None)
+        made = islice(mutants(SOURCE, module, seed), n or None)
         kept.write_text(json.dumps([asdict(m) for m in made]))
     return [Mutant(**m) for m in json.loads(kept.read_text())][: asked or None]
 
@@ -217,14 +232,14 @@ def run(folder: Path, chosen: list[Mutant], results: Path, at_once: int) -> None
             out.flush()
 
 
-def sampled(folder: Path, names: list[str], n: int, results: Path) -> list[Mutant]:
+def sampled(folder: Path, names: list[str], n: int, seed: int, results: Path) -> list[Mutant]:
     """The sample in rounds over the modules, without what has run: any part of it is a sample."""
     done = {row["key"] for row in rows(results, names)}
-    rounds = zip_longest(*(drawn(folder, name, n) for name in names))
+    rounds = zip_longest(*(drawn(folder, name, n, seed) for name in names))
     return [m for turn in rounds for m in turn if m is not None and m.key not in done]
 
 
-def survivors(folder: Path, names: list[str], n: int, results: Path) -> list[Mutant]:
+def survivors(folder: Path, names: list[str], n: int, seed: int, results: Path) -> list[Mutant]:
     """The mutants that lived, as they are now: tests or modules may have changed since."""
     last = {row["key"]: row for row in rows(results, names)}
     alive = {k: row for k, row in last.items() if row["status"] in ALIVE}
@@ -233,7 +248,7 @@ def survivors(folder: Path, names: list[str], n: int, results: Path) -> list[Mut
         keys = {k for k, row in alive.items() if row["module"] == module}
         for size in (n, 0):  # a changed module has another order: then look through all
             if keys - set(found):
-                found |= {m.key: m for m in drawn(folder, module, size) if m.key in keys}
+                found |= {m.key: m for m in drawn(folder, module, size, seed) if m.key in keys}
     for key in sorted(set(alive) - set(found)):
         print(f"{alive[key]['module']}: not there any more:\n{alive[key]['diff']}")
     return list(found.values())
@@ -252,6 +267,8 @@ def wilson(killed: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 
 def table(found: list[dict[str, Any]]) -> None:
     """One line a package: the first result of every mutant, and its last."""
+    from mutants import PACKAGES
+
     before = {row["key"]: row for row in reversed(found)}
     after = {row["key"]: row for row in found}
     print("| package | n | | killed | timed out | survived | no tests | killed share | 95 % |")
@@ -287,10 +304,13 @@ def main() -> None:
         "--package", default="", help="psychometrics, instruments/pvq, terms/parse.py, ..."
     )
     parser.add_argument("--sample", type=int, default=25, help="mutants a module; 0 means all")
+    parser.add_argument("--seed", type=int, default=8, help="another seed draws other mutants")
     parser.add_argument("--folder", type=Path, default=ROOT / ".mutation")
     parser.add_argument("--results", default="results.jsonl")
     parser.add_argument("--at-once", type=int, default=2)
     asked = parser.parse_args()
+    from mutants import count, modules
+
     for part in ("map", "drawn"):
         (asked.folder / part).mkdir(parents=True, exist_ok=True)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -303,14 +323,14 @@ def main() -> None:
         forked_tests.warm(LineTests(asked.folder, {n.partition("/")[0] for n in names}).libraries)
         make_map(asked.folder, test_files(), asked.at_once)
     if asked.what in ("draw", "run"):
-        chosen = sampled(asked.folder, names, asked.sample, results)
+        chosen = sampled(asked.folder, names, asked.sample, asked.seed, results)
         print(f"{len(chosen)} mutants to run", flush=True)
     if asked.what == "run":
         run(asked.folder, chosen, results, asked.at_once)
     elif asked.what == "again":
         run(
             asked.folder,
-            survivors(asked.folder, names, asked.sample, results),
+            survivors(asked.folder, names, asked.sample, asked.seed, results),
             results,
             asked.at_once,
         )

@@ -70,3 +70,13 @@ def test_p_is_corrected_for_the_rows_of_a_level() -> None:
 def test_a_row_without_norms_is_refused() -> None:
     with pytest.raises(DataError, match="no score for the sub_dimension 'a'"):
         place([row("a", 3.0, 0.1)], {("sub_dimension", "a"): 9}, {})
+
+
+def test_at_alpha_itself_a_difference_is_within_error() -> None:
+    norms: dict[Key, np.ndarray] = {("sub_dimension", "a"): ROSTER}
+    (first,) = place([row("a", 3.25, 0.1)], {("sub_dimension", "a"): 9}, norms)
+    t = 2.306004135204166  # the 97.5 % point with 8 degrees of freedom
+    for factor, remark in ((0.999, WITHIN), (1.001, ABOVE)):
+        (one,) = place([row("a", 3.0 + 0.1 * t * factor, 0.1)], {("sub_dimension", "a"): 9}, norms)
+        assert one.remark == remark
+    assert first.p_adjusted == first.p

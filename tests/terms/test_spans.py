@@ -36,6 +36,11 @@ def test_what_stands_in_brackets_is_not_cut() -> None:
         "honesty (with me, with you",  # the bracket at the edge comes off later
         "care [a; b",
     ]
+    assert split("honesty (with me, with you), care") == ["honesty (with me, with you", "care"]
+    assert split("honesty (being open and true), care [a or b] and wit") == [
+        *("honesty (being open and true", "care [a or b", "wit"),
+    ]
+    assert split("honesty (open and care") == ["honesty (open", "care"]  # it never closes
     assert split("honesty (with me, care") == ["honesty (with me", "care"]
     assert split("24/7 care") == ["24/7 care"]
     assert split(", ,; honesty ,") == ["honesty"]

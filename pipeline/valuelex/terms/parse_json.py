@@ -70,7 +70,7 @@ class _Frame:
 def json_region(text: str) -> tuple[int, int] | None:
     """Find the part of a reply that is JSON: a code fence, or from the first bracket on."""
     for match in _FENCE.finditer(text):
-        body = match["body"].lstrip()
+        body = match["body"]
         if body[:1] in ("[", "{"):
             return match.start("body"), match.end("body")
     start = _START.search(text)

@@ -227,5 +227,6 @@ STEP_HINTS = (
         "may i",
         "abstain",
     ),
+    *("holding", "blank", "at that", "close it", "take part", "nor any", "little i", "told"),
 )
 """A cheap look before the dear ones, beside `refusal_phrases.HINTS`."""

@@ -93,11 +93,13 @@ def split_list(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if text[left:right].isalpha():  # one word, as most items are
         return [(left, right)]
     found = []
+    protected = _in_brackets(text, start, end)
     for left, right in _outside_brackets(text, start, end):
         last = left
         for match in _AND.finditer(text, left, right):
-            found.append((last, match.start()))
-            last = match.end()
+            if match.start() not in protected:
+                found.append((last, match.start()))
+                last = match.end()
         found.append((last, right))
     spans = []
     for left, right in found:

@@ -27,6 +27,8 @@ def test_without_an_effect_another_order_is_as_good_as_a_repeat(key: Key) -> Non
     assert found.r == pytest.approx(found.r_repeat, abs=0.06)
     assert found.shift == pytest.approx(0, abs=0.15)
     assert found.n_pairs == 57 * 4 * 4
+    assert found.facet == "option order"
+    assert over_item_order(answers(1, 0.6), POSITION, key).facet == "item order"
 
 
 def test_an_order_effect_lowers_agreement_and_shows_as_a_shift(key: Key) -> None:

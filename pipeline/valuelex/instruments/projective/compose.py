@@ -174,6 +174,7 @@ def _place(
     """Give stems to sub-dimensions, the best fit first, until every quota is full."""
     chosen: dict[str, list[_Placed]] = {s.id: [] for s in subs}
     if not pool or need == 0:
+        dropped += [Dropped(c.text, "balance", "every quota is full") for c in pool]
         return chosen
     fit = _fit(pool, centroids, embed)
     text = _unit(embed([c.text.replace(SLOT, "it") for c in pool]))

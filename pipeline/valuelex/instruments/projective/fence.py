@@ -84,8 +84,9 @@ def disarm(text: str) -> Disarmed:
     left. Digits, and whatever else is a number in some script, become "#". Never raises.
     """
     text = _INVISIBLE.sub("", text.replace(_MARK, " "))
-    for pattern in (_CODE_BLOCK, _JSON, _TAG, _ROLE):
+    for pattern in (_CODE_BLOCK, _JSON, _TAG):
         text = pattern.sub(_MARK, text)
+    text = _ROLE.sub("\n" + _MARK, text)  # what stands before a label stays a sentence of its own
     sentences = [match[0] for match in _SENTENCE.finditer(text)]
     kept = [s for s in sentences if _MARK not in s and not _orders(s)]
     plain = " ".join("".join(kept).split())

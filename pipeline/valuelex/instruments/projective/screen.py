@@ -10,9 +10,10 @@ MAX_WORDS = 22
 SHORTEST_FAMILY = 4
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_PREFIX = re.compile(r"^(?:un|dis|in|im|ir|il|non|over|self)-?(?=[a-z]{4})")
+_PREFIX = re.compile(r"^(?:(?:un|dis|in|im|ir|il|non|over|self)-?(?=[a-z]{4}))+")
 _SUFFIX = re.compile(
-    r"(?:fulness|lessness|iveness|ability|ibility|ousness|ations?|ments?|ances?|ences?|ities|ity|"
+    r"(?:fulness|lessness|iveness|ability|ibility|ousness|osity|ations?|ments?|ances?|ences?|ities|"
+    r"(?<!s)ties|ity|"
     r"ness|ship|hood|ism|ists?|ions?|ing|ful|less|ous|ive|able|ible|ally|ly|al|ic|ant|ent|ers?|ors?|"
     r"ies|es|ed|cy|(?<!s)ty|ry|e|y|s)$"
 )
