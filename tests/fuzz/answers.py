@@ -272,7 +272,7 @@ def _says(piece: str, point: int, scale: Scale) -> int:
         for word in words
         for m in re.finditer(rf"(?<![\w']){re.escape(word)}(?!'?\w)", piece)
     ]
-    places += [m.start() for m in re.finditer(rf"(?<![\d]){point}(?!\d)", piece)]
+    places += [m.start() for m in re.finditer(rf"(?<!\d)0*{point}(?!\d)", piece)]
     return min(places, default=-1)
 
 

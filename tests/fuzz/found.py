@@ -19,6 +19,7 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     ("likert: pvq", b"not really\rlike me"),  # an old Macintosh's line end
     # the oracle's fault: a closing quotation mark, a "n't" without a verb
     ("likert: letters", b"four'"),
+    ("likert: pvq", "{0𝟒".encode()),
     ("likert: letters", "n't\nf:\n'\n六".encode()),
     # the last letter of a word was an option
     ("likert: letters", b"Answere"),
