@@ -170,14 +170,16 @@ def test_an_engine_that_dies_costs_its_chunk_and_the_same_call_continues(tmp_pat
         assert answer_all(asked, backend, store) == found
 
 
+def children() -> set[int]:
+    return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+
+
 def test_a_silent_engine_is_ended_with_its_group() -> None:
+    others = children()  # what earlier tests of this process have left
     backend = VllmBackend(model="hangs", chunk=2, chunk_timeout=0.3)
-    started = time.monotonic()
     with pytest.raises(BackendError, match=r"was silent for 0\.3 s and is ended"):
         list(backend.run(ask_of("hangs", 4)))
-    assert time.monotonic() - started < 10
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    assert not [pid for pid in children if running(int(pid))]
+    assert not [pid for pid in children() - others if running(pid)]
 
 
 def test_the_worker_ends_when_the_parent_is_killed() -> None:
