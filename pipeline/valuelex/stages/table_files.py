@@ -218,7 +218,7 @@ def _open_parquet(path: Path) -> TableFile:
     def rows() -> Iterator[Row]:
         number = 0
         with _parquet_errors(path):
-            for batch in file.iter_batches(batch_size=4096):
+            for batch in file.iter_batches(batch_size=4096, use_threads=False):
                 for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                     number += 1
                     yield number, cells
