@@ -143,13 +143,9 @@ def test_vllm_loads_the_model_that_is_named(
 def test_a_server_that_is_gone_is_one_line(
     elsewhere: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from valuelex.backends.openai_compatible import OpenAICompatibleBackend
-
     monkeypatch.setattr(
-        OpenAICompatibleBackend.__init__,
-        "__kwdefaults__",
-        {**(OpenAICompatibleBackend.__init__.__kwdefaults__ or {}), "retries": 0},
-    )
+        "valuelex.backends.retrying.LONGEST", 0.0
+    )  # all retries, no minutes between
     assert elsewhere.is_dir()
     options = ["--base-url", "http://127.0.0.1:9/v1", "--model", "m", "--release", "hand-v1"]
     line = failed(options, capsys)
