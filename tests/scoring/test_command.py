@@ -143,9 +143,8 @@ def test_vllm_loads_the_model_that_is_named(
 def test_a_server_that_is_gone_is_one_line(
     elsewhere: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "valuelex.backends.retrying.LONGEST", 0.0
-    )  # all retries, no minutes between
+    # all retries, without the minutes between them
+    monkeypatch.setattr("valuelex.backends.retrying.LONGEST", 0.0)
     assert elsewhere.is_dir()
     options = ["--base-url", "http://127.0.0.1:9/v1", "--model", "m", "--release", "hand-v1"]
     line = failed(options, capsys)

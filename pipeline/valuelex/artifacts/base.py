@@ -205,8 +205,7 @@ class Table(Artifact):
             written.check(root, path)
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
                 self._kinds(file.schema_arrow.names)
-                wanted = None if names is None else list(names)
-                yield from file.iter_batches(rows, columns=wanted, use_threads=False)
+                yield from file.iter_batches(rows, columns=names and [*names], use_threads=False)
         except codecs.UNREADABLE as error:
             raise self.broken(root, model, error) from None
 
@@ -266,10 +265,8 @@ class Table(Artifact):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        # no threads: Arrow's may outlive the interpreter and abort a process that is done
-        # (apache/arrow#34314); `pq.read_table` starts some of its own for any file
         with pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True) as file:
-            table = file.read(use_threads=False)
+            table = file.read(use_threads=False)  # threads may abort at exit: apache/arrow#34314
         self._kinds(table.column_names)
         rows: list[dict[str, Any]] = table.to_pylist()
         return rows
