@@ -68,7 +68,10 @@ def test_the_libraries_themselves_say_that_they_report_nothing(tmp_path: Path) -
 import valuelex
 from huggingface_hub import constants
 assert constants.HF_HUB_DISABLE_TELEMETRY
-from ray._common.usage import usage_lib
+try:
+    from ray._common.usage import usage_lib
+except ModuleNotFoundError:  # where older versions of Ray keep it
+    from ray._private.usage import usage_lib
 assert not usage_lib.usage_stats_enabled()
 from dvc import analytics
 assert not analytics.is_enabled()
