@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,11 +59,12 @@ def shorter_than(text: str, limit: int) -> bool:
     return count > 0
 
 
-def _outside_brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Top-level pieces of a span between separators; what stands in brackets is not cut."""
-    protected = _in_brackets(text, start, end)
+def _pieces(
+    text: str, start: int, end: int, separator: re.Pattern[str], protected: Set[int]
+) -> Iterator[tuple[int, int]]:
+    """Pieces of a span between separators; one that begins at a protected place cuts nothing."""
     last = start
-    for match in _SEPARATOR.finditer(text, start, end):
+    for match in separator.finditer(text, start, end):
         if match.start() not in protected:
             yield last, match.start()
             last = match.end()
@@ -92,15 +93,12 @@ def split_list(text: str, start: int, end: int) -> list[tuple[int, int]]:
     left, right = trim(text, start, end)
     if text[left:right].isalpha():  # one word, as most items are
         return [(left, right)]
-    found = []
     protected = _in_brackets(text, start, end)
-    for left, right in _outside_brackets(text, start, end):
-        last = left
-        for match in _AND.finditer(text, left, right):
-            if match.start() not in protected:
-                found.append((last, match.start()))
-                last = match.end()
-        found.append((last, right))
+    found = [
+        piece
+        for left, right in _pieces(text, start, end, _SEPARATOR, protected)
+        for piece in _pieces(text, left, right, _AND, protected)
+    ]
     spans = []
     for left, right in found:
         lead, tail = _LEAD.match(text[left:right]), _TAIL.search(text[left:right])
