@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from valuelex.reporting.text import count
+from valuelex.reporting.text import count, interval
 
 Cell = Any  # a str (escaped by the template), Markup, or None for a dash
 
@@ -38,6 +38,13 @@ def text(label: str, key: str) -> Column:
 def counts(label: str, key: str) -> Column:
     """Return a column of whole numbers."""
     return Column(label, lambda row: count(row.get(key)), numeric=True)
+
+
+def bounds(lower: str = "lower", upper: str = "upper") -> Column:
+    """Return a column of 95 % intervals whose ends stand under two keys."""
+    return Column(
+        "95 % interval", lambda row: interval(row.get(lower), row.get(upper)), numeric=True
+    )
 
 
 def figures(label: str, key: str, form: Callable[[Any], str]) -> Column:

@@ -7,7 +7,7 @@ from typing import Any
 
 from valuelex.reporting.content import Doc, Rows, dig
 from valuelex.reporting.sections.elicitation import readable
-from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
+from valuelex.reporting.tables import Column, TableView, bounds, counts, figures, table, text
 from valuelex.reporting.text import coefficient, count, interval, number, p_value, share
 
 
@@ -85,7 +85,7 @@ def _models(report: Doc | None) -> TableView | None:
         text("Model", "model"),
         counts("Choices", "n"),
         figures("Foretold", "accuracy", coefficient),
-        Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
+        bounds(),
         figures("Base rate", "base_accuracy", coefficient),
         figures("Gain", "gain", lambda v: number(v, 3)),
         Column("Same choice in both orders", both, numeric=True),

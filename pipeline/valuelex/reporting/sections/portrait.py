@@ -7,7 +7,7 @@ from typing import Any
 
 from valuelex.reporting.content import Doc, Rows, dig
 from valuelex.reporting.sections.elicitation import readable
-from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
+from valuelex.reporting.tables import Column, TableView, bounds, counts, figures, table, text
 from valuelex.reporting.text import coefficient, count, interval, number, share
 
 _FORMS = (("wording", "Wording"), ("order", "Option order"), ("both", "Both at once"))
@@ -124,6 +124,6 @@ def _people(report: Doc | None) -> TableView | None:
 _DIFFERENCE = (
     Column("Value", lambda row: readable(str(row["dimension"]))),
     figures("Difference", "shift", number),
-    Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
+    bounds(),
     counts("n", "n"),
 )

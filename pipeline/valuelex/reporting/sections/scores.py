@@ -10,7 +10,7 @@ from valuelex.reporting.evidence import LIMIT, passage
 from valuelex.reporting.lookup import Lookup
 from valuelex.reporting.sections.elicitation import OUTCOMES, outcome_rows, readable
 from valuelex.reporting.sections.taxonomy import plain
-from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
+from valuelex.reporting.tables import Column, TableView, bounds, counts, figures, table, text
 from valuelex.reporting.text import DASH, coefficient, count, interval, number, share, shorten
 
 _RECORDED = "its replies are recordings, and nobody can be asked a further question"
@@ -130,11 +130,7 @@ def _form_reliability(content: ReportContent, lookup: Lookup) -> TableView | Non
     columns = [
         Column("Sub-dimension", lambda row: lookup.names.get(row["id"], row["id"])),
         figures("Alpha", "alpha", coefficient),
-        Column(
-            "95 % interval",
-            lambda row: interval(row.get("alpha_lower"), row.get("alpha_upper")),
-            numeric=True,
-        ),
+        bounds("alpha_lower", "alpha_upper"),
         figures("Omega", "omega", coefficient),
         figures("Generalizability", "generalizability", coefficient),
         _bounded("Forms A and B, r", "forms"),

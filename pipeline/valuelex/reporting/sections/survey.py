@@ -10,7 +10,7 @@ from valuelex.reporting.content import Doc, ReportContent, Rows, dig
 from valuelex.reporting.figures.questionnaire import people_table
 from valuelex.reporting.sections.elicitation import readable
 from valuelex.reporting.sections.scores import absence, totals
-from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
+from valuelex.reporting.tables import Column, TableView, bounds, counts, figures, table, text
 from valuelex.reporting.text import coefficient, count, interval, number, p_value
 
 
@@ -141,7 +141,7 @@ def _value_reliability(document: Doc | None) -> TableView | None:
         Column("Value", lambda row: readable(str(row["value"]))),
         counts("Items", "n_items"),
         figures("Alpha", "alpha", coefficient),
-        Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
+        bounds(),
         Column("Omega", omega, numeric=True),
         counts("Cases", "n"),
         counts("Left out", "n_left_out"),
@@ -155,7 +155,7 @@ def _variance(document: Doc | None) -> TableView | None:
     columns = [
         text("Source", "source"),
         figures("Share", "share", coefficient),
-        Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
+        bounds(),
         figures("Variance", "variance", lambda v: number(v, 3)),
         counts("Levels", "levels"),
     ]
@@ -171,7 +171,7 @@ def _retest(document: Doc | None) -> TableView | None:
         figures("Equal answers", "agreement", coefficient),
         figures("In plain repeats", "repeat", coefficient),
         figures("Gap", "gap", coefficient),
-        Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), numeric=True),
+        bounds(),
         figures("Profile r", "r", coefficient),
         figures("In plain repeats", "r_repeat", coefficient),
         figures("Shift, points", "shift", number),

@@ -7,8 +7,8 @@ from typing import Any
 
 from valuelex.reporting.content import ReportContent, dig
 from valuelex.reporting.sections.elicitation import readable
-from valuelex.reporting.tables import Column, TableView, counts, figures, table, text
-from valuelex.reporting.text import coefficient, count, interval, number, p_value
+from valuelex.reporting.tables import Column, TableView, bounds, counts, figures, table, text
+from valuelex.reporting.text import coefficient, count, number, p_value
 
 
 def stability_view(content: ReportContent) -> dict[str, Any]:
@@ -50,11 +50,7 @@ def _reliability(content: ReportContent) -> TableView | None:
     columns = [
         text("Factor", "factor"),
         figures("Alpha", "alpha", coefficient),
-        Column(
-            "95 % interval",
-            lambda row: interval(row.get("alpha_lower"), row.get("alpha_upper")),
-            numeric=True,
-        ),
+        bounds("alpha_lower", "alpha_upper"),
         figures("Omega", "omega", coefficient),
     ]
     return table("Reliability of the factors' terms", columns, rows)
@@ -95,7 +91,7 @@ def _nulls(content: ReportContent) -> list[dict[str, Any]]:
             [
                 of_factor,
                 figures("r", "r", coefficient),
-                Column("95 % interval", lambda r: interval(r.get("lower"), r.get("upper")), True),
+                bounds(),
             ],
             dig(content.nulls, "frequency", "factors", default=()),
         ),
@@ -149,11 +145,7 @@ def recovery_view(content: ReportContent) -> dict[str, Any] | None:
             [
                 text("Profile", "name"),
                 figures("r", "r", coefficient),
-                Column(
-                    "95 % interval",
-                    lambda row: interval(row.get("lower"), row.get("upper")),
-                    numeric=True,
-                ),
+                bounds(),
                 counts("Models", "n"),
             ],
             profiles,
